@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from registry.models import Process
@@ -97,6 +98,24 @@ class TextBlockQuerySet(models.QuerySet):
             return self
         bodies = reach_of(user).administrations
         return self.filter(Q(administration__isnull=True) | Q(administration__in=bodies))
+
+
+class ChapterQuerySet(models.QuerySet):
+    def with_review(self):
+        """Return the chapters with `approved_digest`, of the last approval, and open remarks.
+
+        `has_open_remarks`, `has_blocking_remarks`; `had_open_remarks` where the chapter they were
+        copied from has some.
+        """
+        given = apps.get_model("risk", "ChapterApproval").objects.filter(chapter=OuterRef("pk"))
+        remarks = apps.get_model("risk", "ChapterRemark").objects.filter(closed_at__isnull=True)
+        here = remarks.filter(chapter=OuterRef("pk"))
+        return self.annotate(
+            approved_digest=Subquery(given.order_by("-pk").values("digest")[:1]),
+            has_open_remarks=Exists(here),
+            has_blocking_remarks=Exists(here.filter(blocks=True)),
+            had_open_remarks=Exists(remarks.filter(chapter=OuterRef("origin"))),
+        )
 
 
 class ImportQuerySet(models.QuerySet):

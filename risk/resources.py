@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
 from registry.acts import RuleRefused
-from registry.enums import ProcessKind
+from registry.enums import PlanFormat, ProcessKind
 from registry.models import (
     AnacArea,
     Annex,
@@ -31,6 +31,7 @@ from registry.resources.columns import (
 from registry.resources.lists import NAMES, USE, CatalogueResource, Options, RegisterOptions
 from risk.enums import MeasureCharacter, MeasureScope, MonitoringFrequency, StartState
 from risk.models import (
+    ChapterTitle,
     EnablingFactor,
     EventCategory,
     LegalReference,
@@ -89,6 +90,14 @@ class LegalReferenceResource(CatalogueResource):
     class Meta(Options):
         model = LegalReference
         fields = (*NAMES, "spellings", "in_force_from", "repealed_on", "advice", *USE)
+
+
+class ChapterTitleResource(CatalogueResource):
+    document = column("document", "Forma del piano", OneOf(PlanFormat.choices))
+
+    class Meta(Options):
+        model = ChapterTitle
+        fields = (*NAMES, "document", *USE)
 
 
 class LibraryProcessResource(CatalogueResource):

@@ -18,8 +18,9 @@ from registry.services.administrations import settings_act
 class AdministrationAdmin(RegisterAdmin):
     """A body; its row is added by the service, which gives it catalogues (docs/decisions/0024).
 
-    Its RPCT changes three things: whether the body works with one person, whether its heads sign in
-    with a second factor, and where questions about its open data go.
+    Its RPCT changes what `RPCT_SETTINGS` names: whether the body works with one person, whether its
+    heads sign in with a second factor, where questions about its open data go, and how many
+    measures an office and a person are to answer for at most.
     """
 
     view_right = "registry.view_administration"
@@ -34,7 +35,7 @@ class AdministrationAdmin(RegisterAdmin):
         (None, {"fields": ("ipa_code", "name", "tax_code", "adopting_organ")}),
         (_("Chi approva"), {"fields": ("is_one_person", "heads_have_second_factor")}),
         (_("Dati aperti"), {"fields": ("open_data_contact",)}),
-        (_("Piano"), {"fields": ("measures_limit",)}),
+        (_("Piano"), {"fields": ("measures_limit", "measures_limit_person")}),
         (_("Nomi delle persone"), {"fields": ("keeps_people_years",)}),
     )
 

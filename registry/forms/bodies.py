@@ -1,4 +1,4 @@
-"""What a body says of itself: its RPCT changes four things, the installation the others too."""
+"""What a body says of itself: its RPCT changes five things, the installation the others too."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from registry.services.editing import Saved
 
 RPCT_SETTINGS = (
     *("is_one_person", "heads_have_second_factor"),
-    *("open_data_contact", "measures_limit"),
+    *("open_data_contact", "measures_limit", "measures_limit_person"),
 )
 KEPT_SETTINGS = ("name", "tax_code", "adopting_organ", *RPCT_SETTINGS, "keeps_people_years")
 """What whoever keeps the installation changes; the IPA code is chosen once."""

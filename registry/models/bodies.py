@@ -84,6 +84,15 @@ class Administration(models.Model):
             "limite."
         ),
     )
+    measures_limit_person = models.PositiveSmallIntegerField(
+        _("misure per persona, al più"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Il piano avvisa di chi, con tutti gli uffici che dirige, risponde di più misure di "
+            "così. Vuoto: nessun limite."
+        ),
+    )
     open_data_contact = AddressField(
         _("posta per i dati aperti"),
         blank=True,

@@ -3,8 +3,16 @@
 from django.contrib import admin
 
 from registry.admin.catalogues import CatalogueAdmin
-from risk.models import EnablingFactor, EventCategory, LegalReference, Measure, MeasureTypology
+from risk.models import (
+    ChapterTitle,
+    EnablingFactor,
+    EventCategory,
+    LegalReference,
+    Measure,
+    MeasureTypology,
+)
 from risk.resources import (
+    ChapterTitleResource,
     EnablingFactorResource,
     EventCategoryResource,
     LegalReferenceResource,
@@ -47,3 +55,12 @@ class LegalReferenceAdmin(CatalogueAdmin):
     resource_classes = (LegalReferenceResource,)
     details = ("spellings", "in_force_from", "repealed_on", "advice")
     list_display = ("code", "label", "repealed_on", "administration", "retired_on")
+
+
+@admin.register(ChapterTitle)
+class ChapterTitleAdmin(CatalogueAdmin):
+    """The chapters plans of a kind usually have; those of a plan are its own."""
+
+    resource_classes = (ChapterTitleResource,)
+    details = ("document",)
+    list_display = ("code", "label", "document", "administration", "retired_on")

@@ -1,16 +1,17 @@
-"""How many texts of processes are, word by word, those of another office or of the library.
+"""Which texts of processes are, word by word, those of another office or of the library.
 
 Texts are told by their digests, kept with the content of each process: none is read to be
 compared. What an office has of another is that of the last look at both.
 """
 
 import hashlib
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from registry.models import Annex
+from registry.models import Annex, Process
 from registry.normalise import fold
 from registry.readable import grouped
 from risk.models import (
@@ -27,12 +28,31 @@ _SIZE = 8
 _OF_A_PROCESS = ("label", "objective", "description", "input", "output")
 
 
+MOST_PLACES = 40
+"""So many places of texts that stand elsewhere are named, those with the most texts first."""
+
+
+@dataclass(frozen=True)
+class SamePlace:
+    """A process, and where `count` texts of it stand too.
+
+    That is a process of another office, or an entry of the library, called `typical`, where
+    `other` is None. Both processes come with their annex and its office.
+    """
+
+    process: Process
+    count: int
+    other: Process | None = None
+    typical: str = ""
+
+
 @dataclass(frozen=True)
 class SameTexts:
-    """Texts that stand elsewhere too, each counted once."""
+    """Texts that stand elsewhere too, each counted once; `places` says where."""
 
     elsewhere: int
     library: int
+    places: tuple[SamePlace, ...] = field(default=(), compare=False)
 
     @property
     def sentence(self) -> str:
@@ -56,19 +76,47 @@ def digests_of_texts(texts: Iterable[str]) -> str:
 
 
 def same_texts(annex: Annex, *, only: Collection[int] | None = None) -> SameTexts:
-    """Return how many texts of an annex in use, or of some of its processes, stand elsewhere.
+    """Return which texts of an annex in use, or of some of its processes, stand elsewhere.
 
-    Five statements, whatever the size; two where nothing of the annex was kept yet.
+    Six statements, whatever the size; two where nothing of the annex was kept yet.
     """
-    own: set[str] = set()
-    others: set[str] = set()
+    own: dict[int, set[str]] = {}
+    others: dict[str, list[int]] = defaultdict(list)
     for key, process, texts in _kept_texts(annex.plan_id):
         if key != annex.pk:
-            others.update(texts.split())
+            for digest in texts.split():
+                others[digest].append(process)
         elif only is None or process in only:
-            own.update(texts.split())
-    library = _of_library(annex.plan.administration_id) if own else set()
-    return SameTexts(elsewhere=len(own & others), library=len(own & library))
+            own[process] = set(texts.split())
+    library = _of_library(annex.plan.administration_id) if own else {}
+    mine = set().union(*own.values())
+    return SameTexts(
+        elsewhere=len(mine & others.keys()),
+        library=len(mine & library.keys()),
+        places=tuple(_places(own, others, library)),
+    )
+
+
+def _places(
+    own: Mapping[int, set[str]],
+    others: Mapping[str, list[int]],
+    library: Mapping[str, str],
+) -> Iterator[SamePlace]:
+    """Yield where texts stand too; one statement where there are any."""
+    found: Counter[tuple[int, int | str]] = Counter()
+    for process, digests in own.items():
+        for digest in digests:
+            found.update((process, other) for other in others.get(digest, ()))
+            if digest in library:
+                found[process, library[digest]] += 1
+    first = found.most_common(MOST_PLACES)
+    keys = {key for pair, _count in first for key in pair if isinstance(key, int)}
+    rows = Process.objects.select_related("annex__office").in_bulk(keys) if keys else {}
+    for (process, other), count in first:
+        if isinstance(other, str):
+            yield SamePlace(rows[process], count, typical=other)
+        else:
+            yield SamePlace(rows[process], count, other=rows[other])
 
 
 def _kept_texts(plan_id: int) -> Iterator[tuple[int, int, str]]:
@@ -78,19 +126,27 @@ def _kept_texts(plan_id: int) -> Iterator[tuple[int, int, str]]:
     yield from rows.order_by().values_list("process__annex", "process", "texts").iterator()
 
 
-def _of_library(body: int) -> set[str]:
-    """Return the digests of the texts of the typical processes a body is offered."""
+def _of_library(body: int) -> dict[str, str]:
+    """Return the digests of the texts of the typical processes a body is offered.
+
+    With the name of the first that says each.
+    """
     offered = LibraryProcess.objects.offered_to(body).order_by()
-    keys = list(offered.values_list("pk", flat=True))
-    within: Mapping[str, list[int]] = {"process__in": keys}
+    names = dict(offered.values_list("pk", "label"))
+    within: Mapping[str, Collection[int]] = {"process__in": list(names)}
     rows = (
-        offered.values_list(*_OF_A_PROCESS),
-        LibraryPhase.objects.filter(**within).values_list("title"),
-        LibraryAction.objects.filter(phase__process__in=keys).values_list("title"),
-        LibraryBehaviour.objects.filter(**within).values_list("text"),
+        offered.values_list("pk", *_OF_A_PROCESS),
+        LibraryPhase.objects.filter(**within).values_list("process", "title"),
+        LibraryAction.objects.filter(phase__process__in=list(names)).values_list(
+            "phase__process", "title"
+        ),
+        LibraryBehaviour.objects.filter(**within).values_list("process", "text"),
     )
-    texts = (fold(text) for some in rows for row in some for text in row)
-    return set(digests_of_texts(texts).split())
+    found: dict[str, str] = {}
+    for key, *texts in (row for some in rows for row in some):
+        for digest in digests_of_texts(map(fold, texts)).split():
+            found.setdefault(digest, names[key])
+    return found
 
 
 def _digest(text: str) -> str:

@@ -36,6 +36,10 @@ PLAN_STATE_OF: dict[str, str] = {
 INSERT_ONLY_BEFORE: dict[str, str] = {
     "risk_transition": _PLAN_OF_ANNEX,
     "risk_annexissue": _PLAN_OF,
+    "risk_chapterapproval": (
+        "(SELECT e.state FROM registry_plan e JOIN risk_chapter c ON c.plan_id = e.id "
+        "WHERE c.id = {row}.chapter_id)"
+    ),
     "risk_planissue": _PLAN_OF,
     "risk_planissue_annex_issues": (
         "(SELECT e.state FROM registry_plan e JOIN risk_planissue i ON i.plan_id = e.id "

@@ -1,7 +1,7 @@
 from risk.models.approvals import Approval, Remark, RemarkAnswer
 from risk.models.assessments import Assessment, Rating
 from risk.models.behaviours import Coverage, EnablingFactor, EventCategory, RiskBehaviour
-from risk.models.chapters import Chapter
+from risk.models.chapters import Chapter, ChapterApproval, ChapterRemark
 from risk.models.consultations import Consultation, ConsultationPaper, PendingContribution
 from risk.models.contents import ContentMark, ProcessContent
 from risk.models.contributions import Contribution, ContributionSender
@@ -40,6 +40,7 @@ from risk.models.readings import ProcessReading
 from risk.models.reconfirmations import Reconfirmation
 from risk.models.references import LegalReference
 from risk.models.sampling import Sample, SampleDraw
+from risk.models.references import ChapterTitle, LegalReference
 from risk.models.texts import TextBlock
 from risk.models.workflow import AnnexIssue, Transition
 
@@ -49,6 +50,9 @@ __all__ = [
     "Approval",
     "Assessment",
     "Chapter",
+    "ChapterApproval",
+    "ChapterRemark",
+    "ChapterTitle",
     "ColumnMapping",
     "Confirmation",
     "Consultation",

@@ -1,8 +1,9 @@
-"""References to the law that texts cite, with the days between which they are in force."""
+"""What is kept for texts: references to the law they cite, chapters plans usually have."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registry.enums import PlanFormat
 from registry.models.base import CatalogueManager, CatalogueModel, history, prose
 from registry.querysets import CatalogueQuerySet
 
@@ -28,3 +29,19 @@ class LegalReference(CatalogueModel):
     class Meta(CatalogueModel.Meta):
         verbose_name = _("riferimento normativo")
         verbose_name_plural = _("riferimenti normativi")
+
+
+class ChapterTitle(CatalogueModel):
+    """A chapter that plans of a kind usually have: its title is the label.
+
+    A plan takes the titles over once and then keeps its own (docs/decisions/0080).
+    """
+
+    document = models.CharField(_("forma del piano"), max_length=10, choices=PlanFormat.choices)
+    history = history(excluded_fields=["folded"])
+
+    objects = CatalogueManager.from_queryset(CatalogueQuerySet)()
+
+    class Meta(CatalogueModel.Meta):
+        verbose_name = _("capitolo di solito")
+        verbose_name_plural = _("capitoli di solito")

@@ -55,6 +55,7 @@ urlpatterns = [
     path(f"{_PLAN}/capitoli/prepara/", chapters.prepare, name="plan_chapters_prepare"),
     path(f"{_PLAN}/capitoli/nuovo/", chapters.new, name="plan_chapter_new"),
     path(f"{_CHAPTER}/", chapters.chapter, name="plan_chapter"),
+    path(f"{_CHAPTER}/revisione/", chapters.review, name="plan_chapter_review"),
     path(f"{_CHAPTER}/tieni/", chapters.keep, name="plan_chapter_keep"),
     path(f"{_HEARD}/", contributions.contributions, name="plan_contributions"),
     path(

@@ -9,7 +9,7 @@ from registry.trail.subjects import annex_subject
 from risk.content.same_texts import same_texts
 from risk.services.annexes.lookup import visible_annex
 from risk.services.annexes.weighed import missing_now
-from risk.services.completeness.plan_points import is_awaited
+from risk.services.completeness.plan_loading import is_awaited
 from risk.services.completeness.reconfirmation import may_ask
 from risk.services.reporting.listings import missing_table
 
@@ -37,5 +37,6 @@ def missing(request, uid):
         first = found.first(SHORT_LIST)
         return render(request, "risk/completeness/_short.html", {**context, "points": first})
     context["same"] = same_texts(annex) if may_ask(annex) else None
+    context["reads_all"] = request.user.has_perm("risk.read_whole_plan", annex.plan)
     context["page"] = Paginator(found.groups, PROCESSES_A_PAGE).get_page(request.GET.get("pagina"))
     return render(request, "risk/completeness/page.html", context)

@@ -213,6 +213,7 @@ ADDRESSES = {
     "risk:plan_chapters_prepare": act("rpct", 302),
     "risk:plan_chapter_new": Line(get="rpct 200", post="rpct 200"),  # nothing is typed
     "risk:plan_chapter": Line(get="members 200", post="keeps 200"),  # nothing is typed
+    "risk:plan_chapter_review": act("importers", 200, data={"atto": "osserva"}),  # nothing is typed
     "risk:plan_chapter_keep": act("keeps", 302, data={"atto": "su"}),
     "risk:plan_contributions": page("members"),
     "risk:plan_consultation_open": Line(get="rpct 200", post="rpct 200"),  # nothing is typed

@@ -7,6 +7,8 @@ from registry.models import Process, User
 from risk.models import (
     AnnexIssue,
     Approval,
+    ChapterApproval,
+    ChapterRemark,
     ColumnMapping,
     Confirmation,
     DeadlineExtension,
@@ -104,6 +106,9 @@ def fill_in(one) -> None:
     )
     Emblem.objects.create(image=image, alternative="Stemma", **body)
     RiskAlias.objects.create(kind="level", text="Bassissimo", level=one.level, **body)
+    who = User.objects.get(username="osserva")
+    ChapterApproval.objects.create(chapter=one.chapter, digest="0" * 64, by=who)
+    ChapterRemark.objects.create(chapter=one.chapter, text="Manca un dato.", by=who)
     said = {"item": one.rounditem, "by": User.objects.get(username="osserva")}
     day = {"measured_on": "2021-06-30", "source": "Protocollo", "value": 1}
     Measurement.objects.create(indicator=one.progressindicator, **day, **said)

@@ -9,6 +9,7 @@ from registry.acts import act
 from registry.forms.people import ActForm
 from registry.forms.saving import SavingForm
 from registry.services.editing import Saved
+from registry.validators import validate_printable, validate_prose_length
 from risk.formatted.tree import Block
 from risk.formatted.typed import read_typed, typed
 from risk.forms.process_sheet.sheet import SheetForm
@@ -40,6 +41,30 @@ class NewChapterForm(ActForm):
     """What a chapter begins with; its text is written on its own page."""
 
     title = Chapter._meta.get_field("title").formfield()
+
+
+class ChapterRemarkForm(ActForm):
+    """A remark on a chapter, and whether it stops the adoption."""
+
+    text = forms.CharField(
+        label=_("Osservazione"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[validate_printable, validate_prose_length],
+        error_messages={"required": _("Scrivi l’osservazione.")},
+    )
+    blocks = forms.BooleanField(label=_("Ferma l’adozione finché è aperta"), required=False)
+
+
+class ClosingForm(forms.Form):
+    """Which remark is closed, and what became of it."""
+
+    uid = forms.UUIDField(widget=forms.HiddenInput)
+    reply = forms.CharField(
+        label=_("Che cosa ne è stato"),
+        required=False,
+        validators=[validate_printable, validate_prose_length],
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class ChapterForm(ReadOnlyRows, SavingForm, SheetForm):

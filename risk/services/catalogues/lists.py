@@ -26,6 +26,7 @@ from registry.models import (
 from registry.normalise import fold
 from registry.services.sorting import in_order_of, text_of
 from risk.models import (
+    ChapterTitle,
     EnablingFactor,
     EventCategory,
     LegalReference,
@@ -171,6 +172,12 @@ _ALL = (
         LegalReference,
         gettext_lazy("Le norme citate nei testi, e quali sono abrogate."),
         *("spellings", "in_force_from", "repealed_on", "advice"),
+    ),
+    _catalogue(
+        "capitoli",
+        ChapterTitle,
+        gettext_lazy("I capitoli che un piano ha di solito, secondo la sua forma."),
+        "document",
     ),
     _catalogue(
         "processi-tipo",

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -26,8 +26,21 @@ from registry.readable import grouped
 from risk.content.adopted_names import adopted_office_names
 from risk.content.kept import KeptProcess
 from risk.content.rows import on_processes
-from risk.enums import ContributionSubject, StartState
-from risk.models import Assessment, Contribution, ImplementationStep, MeasureTarget, Remark
+from risk.enums import (
+    ContributionSubject,
+    DeclaredOutcome,
+    DerivedOutcome,
+    RoundState,
+    StartState,
+)
+from risk.models import (
+    Assessment,
+    Contribution,
+    ImplementationStep,
+    MeasureTarget,
+    Remark,
+    RoundItem,
+)
 from risk.scoring.kinds import scoring_of
 
 Found = Iterator[tuple[int, str]]
@@ -164,6 +177,37 @@ def late_measures(processes: Sequence[KeptProcess]) -> Found:
         )
 
 
+def monitored_measures(processes: Sequence[KeptProcess]) -> Found:
+    """Yield the processes with a measure that came out badly when it was monitored.
+
+    That is: late, failed, unanswered or never measured, in the last closed round that asked for
+    the measure it was copied from. Measures of a whole office or plan are no process’s. One
+    statement.
+    """
+    keys = [row.pk for row in processes]
+    asked = RoundItem.objects.filter(
+        planned_measure=OuterRef("planned_measure__origin"),
+        round__state__in=(RoundState.CLOSED, RoundState.ISSUED),
+    ).order_by("-round__situation_on", "-round")
+    rows = MeasureTarget.objects.filter(on_processes(keys)).alias(
+        last=Subquery(asked.values("pk")[:1])
+    )
+    item = "planned_measure__origin__round_items"
+    late = Q(**{f"{item}__answer__declared": DeclaredOutcome.LATE})
+    rows = rows.filter(Q(**{f"{item}__outcome__in": _CAME_OUT_BADLY}) | late, **{item: F("last")})
+    home = Coalesce("process", "phase__process", "action__phase__process", "behaviour__process")
+    told = rows.annotate(home=home).values_list(
+        *("home", "planned_measure__measure__label"),
+        *(f"{item}__{name}" for name in ("outcome", "round__label")),
+    )
+    found: dict[int, set[str]] = defaultdict(set)
+    for key, label, outcome, name in told:
+        values = {"measure": label, "outcome": DerivedOutcome(outcome).label, "round": name}
+        found[key].add(_("%(measure)s: %(outcome)s («%(round)s»)") % values)
+    for key, sentences in sorted(found.items()):
+        yield key, _("misure al monitoraggio – %(said)s") % {"said": "; ".join(sorted(sentences))}
+
+
 def contributions_received(processes: Sequence[KeptProcess]) -> Found:
     """Yield the processes that somebody spoke of in the consultation of the plan. One statement."""
     keys = {uuid.UUID(row.uid): row.pk for row in processes}
@@ -173,6 +217,12 @@ def contributions_received(processes: Sequence[KeptProcess]) -> Found:
         yield keys[uid], _("contributo n. %(number)s: «%(text)s»") % told
 
 
+_CAME_OUT_BADLY = (
+    DerivedOutcome.NO_ANSWER,
+    DerivedOutcome.NOT_MEASURED,
+    DerivedOutcome.PARTLY,
+    DerivedOutcome.NOT_DONE,
+)
 _NOT_DONE = (StartState.UNKNOWN, StartState.TO_START, StartState.IN_PROGRESS)
 
 CAUSES: tuple[Cause, ...] = (
@@ -181,5 +231,6 @@ CAUSES: tuple[Cause, ...] = (
     Cause("office-changed", _l("ufficio o esecutore cambiato"), changed_offices),
     Cause("remark-open", _l("osservazione aperta"), open_remarks),
     Cause("measure-late", _l("misura in ritardo"), late_measures),
+    Cause("measure-monitored", _l("esito del monitoraggio"), monitored_measures),
     Cause("contribution", _l("contributo alla consultazione"), contributions_received),
 )

@@ -9,47 +9,23 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from registry.enums import AnnexState
-from registry.models import Annex, Office, Plan, Process, RiskArea
+from registry.models import Annex, Office, Plan, RiskArea
 from registry.readable import grouped
 from risk.enums import PlanVerb
-from risk.models import Chapter, Contribution, PlannedMeasure, Remark
+from risk.models import Chapter, Contribution
 from risk.services.completeness.missing import Severity
+from risk.services.completeness.plan_loading import LoadedPlan, load_plan
 
 MOST_POINTS = 12
 """So many of a rule are said one by one: as many as there are mandatory areas, and a few more."""
 BOTH = frozenset({PlanVerb.PROPOSE, PlanVerb.ADOPT})
 ADOPTION = frozenset({PlanVerb.ADOPT})
-
-
-@dataclass(frozen=True)
-class LoadedPlan:
-    """A plan with what its rules look at, in seven queries whatever its size."""
-
-    plan: Plan
-    annexes: tuple[Annex, ...]
-    """With office, exemption and `has_open_remarks`, `has_blocking_remarks`."""
-    offices: tuple[Office, ...]
-    """Offices in use of the body."""
-    areas: tuple[RiskArea, ...]
-    """Mandatory areas no process of the plan is in."""
-    unread: tuple[Chapter, ...] = ()
-    """Chapters that say what the edition before said, and that nobody has confirmed."""
-    over_limit: tuple[tuple[Office, int], ...] = ()
-    """Offices that answer for more measures than the body would have it, with how many."""
-    unanswered: tuple[Contribution, ...] = ()
-    """Contributions to the consultation without an outcome."""
-
-    @property
-    def required_annexes(self) -> tuple[Annex, ...]:
-        """The annexes the edition does not go without."""
-        return tuple(row for row in self.annexes if not is_exempt(row))
 
 
 @dataclass(frozen=True)
@@ -87,64 +63,6 @@ class PlanPoint:
     @property
     def blocks(self) -> bool:
         return self.rule.severity is Severity.BLOCKS
-
-
-def load_plan(plan: Plan) -> LoadedPlan:
-    """Read what the rules look at."""
-    remarks = Remark.objects.filter(annex=OuterRef("pk"), closed_at__isnull=True)
-    annexes = (
-        plan.annexes.select_related("office", "exemption")
-        .annotate(
-            has_open_remarks=Exists(remarks),
-            has_blocking_remarks=Exists(remarks.exclude(blocks="")),
-        )
-        .order_by("office__folded")
-    )
-    mapped = Process.objects.in_use().filter(annex__plan=plan, risk_area=OuterRef("pk"))
-    areas = RiskArea.objects.in_use().filter(
-        administration=plan.administration_id, is_mandatory=True
-    )
-    offices = Office.objects.in_use().filter(administration=plan.administration_id)
-    return LoadedPlan(
-        plan=plan,
-        annexes=tuple(annexes),
-        offices=tuple(offices.only("code", "name", "folded", "parent").order_by("folded")),
-        areas=tuple(areas.exclude(Exists(mapped)).order_by("position", "code")),
-        unread=_unread(plan),
-        over_limit=_over_limit(plan),
-        unanswered=tuple(Contribution.objects.filter(plan=plan, outcome="").order_by("number")),
-    )
-
-
-def _unread(plan: Plan) -> tuple[Chapter, ...]:
-    """Return the chapters copied from another plan and not read again; asked of an edition."""
-    if plan.origin_id is None:
-        return ()
-    copied = Chapter.objects.filter(plan=plan, origin__isnull=False, reread_on=None)
-    rows = copied.select_related("origin").order_by("position")
-    return tuple(row for row in rows if row.is_to_reread)
-
-
-def _over_limit(plan: Plan) -> tuple[tuple[Office, int], ...]:
-    """Return the offices over the limit of the body, the heaviest first; asked where it has one."""
-    limit = plan.administration.measures_limit
-    if limit is None:
-        return ()
-    counts = PlannedMeasure.objects.filter(plan=plan).counted_by_office()
-    over = {key: count for key, count in counts.items() if count > limit}
-    offices = Office.objects.in_bulk(over) if over else {}
-    rows = [(offices[key], count) for key, count in over.items()]
-    return tuple(sorted(rows, key=lambda row: (-row[1], row[0].folded)))
-
-
-def is_exempt(annex: Annex) -> bool:
-    """Return whether the edition goes without the annex; no query when `exemption` was loaded."""
-    return hasattr(annex, "exemption")
-
-
-def is_awaited(annex: Annex) -> bool:
-    """Return whether the edition waits for the annex: neither adopted nor doing without it."""
-    return not annex.plan.is_adopted and not is_exempt(annex)
 
 
 def plan_page(plan: Plan, part: str = "") -> str:
@@ -211,7 +129,25 @@ def remark_blocking(loaded: LoadedPlan) -> Iterable[PlanGap]:
 
 
 def chapter_unread(loaded: LoadedPlan) -> Iterable[PlanGap]:
-    for row in loaded.unread:
+    # asked of an edition: one taken from elsewhere has no edition before
+    if loaded.plan.origin_id is not None:
+        yield from _of_chapters(loaded, lambda row: row.is_to_reread)
+
+
+def chapter_unapproved(loaded: LoadedPlan) -> Iterable[PlanGap]:
+    return _of_chapters(loaded, lambda row: row.blocks and not row.is_approved)
+
+
+def chapter_remark_blocking(loaded: LoadedPlan) -> Iterable[PlanGap]:
+    return _of_chapters(loaded, lambda row: row.has_blocking_remarks)
+
+
+def chapter_remark_open(loaded: LoadedPlan) -> Iterable[PlanGap]:
+    return _of_chapters(loaded, lambda row: row.has_open_remarks and not row.has_blocking_remarks)
+
+
+def _of_chapters(loaded: LoadedPlan, which: Callable[[Chapter], bool]) -> Iterable[PlanGap]:
+    for row in filter(which, loaded.chapters):
         yield PlanGap(partial(_chapter_page, loaded.plan, row), {"title": row.title})
 
 
@@ -223,6 +159,13 @@ def office_over_limit(loaded: LoadedPlan) -> Iterable[PlanGap]:
     limit = loaded.plan.administration.measures_limit
     for office, count in loaded.over_limit:
         values = {"office": office.name, "count": grouped(count), "limit": grouped(limit or 0)}
+        yield PlanGap(partial(_weight_page, loaded.plan), values)
+
+
+def person_over_limit(loaded: LoadedPlan) -> Iterable[PlanGap]:
+    limit = loaded.plan.administration.measures_limit_person
+    for one in loaded.people_over:
+        values = {"person": one.name, "count": grouped(one.measures), "limit": grouped(limit or 0)}
         yield PlanGap(partial(_weight_page, loaded.plan), values)
 
 
@@ -283,6 +226,24 @@ PLAN_RULES: tuple[PlanRule, ...] = (
         source="PNA 2019, parte II",
     ),
     PlanRule(
+        code="plan-chapter-remark-blocking",
+        severity=Severity.BLOCKS,
+        verbs=ADOPTION,
+        find=chapter_remark_blocking,
+        sentence=_("Il capitolo «%(title)s» ha osservazioni aperte che fermano l’adozione."),
+        source="PNA 2019, parte II",
+    ),
+    PlanRule(
+        code="plan-chapter-unapproved",
+        severity=Severity.BLOCKS,
+        verbs=ADOPTION,
+        find=chapter_unapproved,
+        sentence=_(
+            "Il capitolo «%(title)s» aspetta l’approvazione di chi non l’ha scritto per ultimo."
+        ),
+        source="Art. 16, comma 1, lett. l-bis), D.Lgs. 165/2001",
+    ),
+    PlanRule(
         code="plan-contribution-unanswered",
         severity=Severity.BLOCKS,
         verbs=ADOPTION,
@@ -296,6 +257,14 @@ PLAN_RULES: tuple[PlanRule, ...] = (
         verbs=BOTH,
         find=remark_open,
         sentence=_("«%(office)s» ha osservazioni aperte."),
+        source="PNA 2019, parte II",
+    ),
+    PlanRule(
+        code="plan-chapter-remark-open",
+        severity=Severity.WARNS,
+        verbs=BOTH,
+        find=chapter_remark_open,
+        sentence=_("Il capitolo «%(title)s» ha osservazioni aperte."),
         source="PNA 2019, parte II",
     ),
     # Not every body has all of them (a body that grants nothing has no area of grants): the law
@@ -325,6 +294,17 @@ PLAN_RULES: tuple[PlanRule, ...] = (
         sentence=_(
             "L’ufficio «%(office)s» risponde di %(count)s misure: l’amministrazione ne vuole al "
             "più %(limit)s."
+        ),
+        source="PNA 2019, All. 1, par. 5 (sostenibilità delle misure)",
+    ),
+    PlanRule(
+        code="plan-measures-limit-person",
+        severity=Severity.WARNS,
+        verbs=BOTH,
+        find=person_over_limit,
+        sentence=_(
+            "%(person)s, con tutti gli uffici che dirige, risponde di %(count)s misure: "
+            "l’amministrazione ne vuole al più %(limit)s."
         ),
         source="PNA 2019, All. 1, par. 5 (sostenibilità delle misure)",
     ),

@@ -248,6 +248,17 @@ RULES: tuple[Rule, ...] = (
         source=f"{_PNA}, par. 5 (sostenibilità delle misure)",
         weigh_all=limits.over_limit,
     ),
+    warns(
+        code="measures-limit-person",
+        page=Page.LIST,
+        find=rules.nothing,
+        sentence=_(
+            "%(person)s, con tutti gli uffici che dirige, risponde di %(count)s misure del piano: "
+            "l’amministrazione ne vuole al più %(limit)s."
+        ),
+        source=f"{_PNA}, par. 5 (sostenibilità delle misure)",
+        weigh_all=limits.people_over_limit,
+    ),
 )
 
 

@@ -37,7 +37,7 @@ from registry.trail.subjects import annex_subject
 from risk.enums import Verb
 from risk.models import Remark, Reminder, Transition
 from risk.services.annexes.contents import last_known
-from risk.services.completeness.plan_points import is_exempt
+from risk.services.completeness.plan_loading import is_exempt
 from risk.services.completeness.points import count_blocking
 from risk.services.notices.holders import Holder, holders_of
 from risk.services.plans.deadlines import OF_OFFICE, Days, days_left, with_due

@@ -36,7 +36,7 @@ from risk.paper.joining import pages_of
 from risk.paper.pdf import PaperError
 from risk.services.annexes.documents import document_of, issue_read
 from risk.services.annexes.issues import reprint
-from risk.services.completeness.plan_points import is_exempt
+from risk.services.completeness.plan_loading import is_exempt
 from risk.services.plans.chapters import plan_chapters
 from risk.services.plans.choices import WHOLE, Chosen
 from risk.services.plans.contributions import plan_contributions

@@ -1,4 +1,4 @@
-"""The chapters of a plan: prepared from a structure, added, ordered, written, confirmed.
+"""The chapters of a plan: prepared from a list of titles, added, ordered, written, confirmed.
 
 The RPCT writes them until the plan is adopted; what has no text is not printed.
 """
@@ -6,13 +6,12 @@ The RPCT writes them until the plan is adopted; what has no text is not printed.
 from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry import clock
 from registry.acts import RuleRefused
-from registry.enums import PlanFormat
 from registry.models import Plan
 from registry.readable import grouped
 from registry.services.editing import save_fields
@@ -20,9 +19,8 @@ from registry.services.ordering import next_value
 from registry.services.rows import store
 from risk.content.plan_values import PlanChapter
 from risk.content.typography import printable
-from risk.models import Chapter
+from risk.models import Chapter, ChapterTitle
 from risk.services.plans.own_rows import move_by, writing
-from risk.services.plans.structure import STRUCTURES
 
 KIND = "chapter"
 _writing = partial(
@@ -35,15 +33,25 @@ MOST = 60
 
 
 def chapters_of(plan: Plan) -> QuerySet[Chapter]:
-    """Return the chapters of a plan in their order, each with the one it was copied from."""
-    return Chapter.objects.filter(plan=plan).select_related("origin").order_by("position")
+    """Return the chapters of a plan in their order, with what was said of each.
+
+    Each comes with the one it was copied from.
+    """
+    rows = Chapter.objects.filter(plan=plan).with_review()
+    return rows.select_related("origin").order_by("position")
 
 
 def structure_of(plan: Plan) -> list[str]:
-    """Return the titles plans of this kind have, but for those this one has. One query."""
+    """Return the titles plans of this kind usually have, but for those this one has.
+
+    National ones first, then the body’s own. Two queries.
+    """
     there = set(Chapter.objects.filter(plan=plan).values_list("title", flat=True))
-    titles = map(str, STRUCTURES[PlanFormat(plan.document)])
-    return [title for title in titles if title not in there]
+    usual = ChapterTitle.objects.in_use().filter(document=plan.document)
+    usual = usual.filter(Q(administration=None) | Q(administration=plan.administration_id))
+    first = F("administration").asc(nulls_first=True)
+    titles = usual.order_by(first, "position", "code").values_list("label", flat=True)
+    return [title for title in dict.fromkeys(titles) if title not in there]
 
 
 def prepare_chapters(*, plan: Plan, by: Any) -> int:
@@ -84,9 +92,16 @@ def move_chapter(*, row: Chapter, by_places: int, by: Any) -> None:
 def remove_chapter(*, row: Chapter, by: Any) -> None:
     """Delete a chapter; histories and trail keep what it said. One act.
 
-    Raises `RuleRefused` once the plan is adopted.
+    Raises `RuleRefused` once the plan is adopted, and where something was said of the chapter.
     """
     with _writing(row.plan, by=by):
+        if row.approvals.exists() or row.remarks.exists():
+            raise RuleRefused(
+                _(
+                    "Il capitolo ha approvazioni o osservazioni, che restano: togli il suo testo, "
+                    "e non si stampa."
+                )
+            )
         row.delete()
 
 

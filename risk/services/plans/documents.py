@@ -35,7 +35,7 @@ from risk.content.typography import or_dash, printable
 from risk.content.values import FigureCell, FigureLine, FigureTable, SheetMeasure
 from risk.enums import MeasureScope
 from risk.models import AnnexIssue, ImplementationStep, PlanIssue, PlannedMeasure
-from risk.services.completeness.plan_points import is_exempt
+from risk.services.completeness.plan_loading import is_exempt
 from risk.services.plans.chapters import plan_chapters
 from risk.services.plans.contributions import plan_contributions
 from risk.services.plans.objectives import objectives_of, years_of

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
-from registry.models import Membership, Office, Plan
-from registry.roles import HEADING, in_order
+from registry.models import Office, Plan
 from risk.content.adopted_names import name_as_adopted
 from risk.enums import MonitoringFrequency
 from risk.models import ImplementationStep, PlannedMeasure
+from risk.services.completeness.limits import heads_of
 
 TIMES_A_YEAR: dict[str, int] = {
     MonitoringFrequency.MONTHLY: 12,
@@ -28,11 +28,9 @@ TIMES_A_YEAR: dict[str, int] = {
 
 
 @dataclass
-class OfficeWeight:
-    """What an office answers for in a plan; `office` is None of what has none yet."""
+class Weight:
+    """What somebody answers for in a plan, and the limit the body has for it."""
 
-    office: Office | None
-    people: tuple[str, ...] = ()
     measures: int = 0
     answers: int = 0
     measurements: int = 0
@@ -44,12 +42,59 @@ class OfficeWeight:
 
     @property
     def is_over(self) -> bool:
-        """Whether it answers for more than the body would have it."""
-        return self.limit is not None and self.office is not None and self.measures > self.limit
+        """Whether it is more than the body would have it."""
+        return self.limit is not None and self.measures > self.limit
 
     def due_in(self, years: Iterable[int]) -> list[int]:
         """Return how many steps end in each of some years."""
         return [self.due[year] for year in years]
+
+    def add(self, other: "Weight") -> None:
+        """Add what another answers for to this."""
+        self.measures += other.measures
+        self.answers += other.answers
+        self.measurements += other.measurements
+        self.steps += other.steps
+        self.due += other.due
+
+
+@dataclass
+class OfficeWeight(Weight):
+    """What an office answers for; `office` is None of what has none yet."""
+
+    office: Office | None = None
+    heads: tuple[tuple[int, str], ...] = ()
+    """Who heads it today: key and name."""
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The names of who heads it today."""
+        return tuple(name for _key, name in self.heads)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is more than the body would have of an office; of no office it is not told."""
+        return self.office is not None and super().is_over
+
+
+@dataclass
+class PersonWeight(Weight):
+    """What a person answers for, with all the offices they head today."""
+
+    name: str = ""
+    offices: list[Office] = field(default_factory=list)
+
+
+def people_of(rows: Iterable[OfficeWeight], plan: Plan) -> list[PersonWeight]:
+    """Return what each person answers for, the heaviest first; the rows come from `weight_of`."""
+    found: dict[int, PersonWeight] = {}
+    limit = plan.administration.measures_limit_person
+    for row in rows:
+        for key, name in row.heads if row.office else ():
+            person = found.setdefault(key, PersonWeight(name=name, limit=limit))
+            person.offices.append(row.office)
+            person.add(row)
+    return sorted(found.values(), key=lambda one: (-one.measures, one.name))
 
 
 def weight_of(plan: Plan) -> list[OfficeWeight]:
@@ -63,7 +108,7 @@ def weight_of(plan: Plan) -> list[OfficeWeight]:
     weights: dict[int | None, OfficeWeight] = {}
 
     def at(key: int | None) -> OfficeWeight:
-        return weights.setdefault(key, OfficeWeight(None, limit=limit))
+        return weights.setdefault(key, OfficeWeight(limit=limit))
 
     for own, of_annex, frequency, indicators in _measures(plan):
         one, times = at(own or of_annex), TIMES_A_YEAR[frequency]
@@ -78,10 +123,10 @@ def weight_of(plan: Plan) -> list[OfficeWeight]:
             one.due[due_on.year] += 1
     offices = Office.objects.in_bulk([key for key in weights if key is not None])
     name_as_adopted(plan, offices.values())
-    people = _heads(offices)
+    heads = heads_of(offices)
     for key, one in weights.items():
         if key is not None:
-            one.office, one.people = offices[key], tuple(people.get(key, ()))
+            one.office, one.heads = offices[key], tuple(heads.get(key, ()))
     return sorted(
         weights.values(),
         key=lambda one: (
@@ -108,14 +153,3 @@ def _steps(plan: Plan) -> QuerySet:
         "planned_measure__annex__office_id",
         "due_on",
     )
-
-
-def _heads(offices: Iterable[int]) -> dict[int, list[str]]:
-    """Return the names of who heads each office today."""
-    held = Membership.objects.running().filter(
-        Q(office__in=list(offices)), role__in=in_order(HEADING), deputy_for=None
-    )
-    found: dict[int, list[str]] = {}
-    for row in held.select_related("user").order_by("user__last_name", "user__first_name", "pk"):
-        found.setdefault(row.office_id, []).append(str(row.user))
-    return found

@@ -133,6 +133,8 @@ def chapters_table(plan: Plan, rows: Sequence[Chapter]) -> Table:
         _("Testo"): lambda row: typed(row.blocks),
         _("Da rileggere"): lambda row: row.is_to_reread,
         _("Riletto il"): lambda row: row.reread_on,
+        _("Approvato"): lambda row: row.is_approved,
+        _("Osservazioni aperte"): lambda row: row.has_open_remarks,
         _("Identificativo"): _uid,
     }
     return table_of(_("Capitoli, %s") % plan.title, columns, rows)

@@ -28,7 +28,7 @@ from risk.services.annexes.lookup import visible_annex
 from risk.services.annexes.moves import MoveRefusedError, move_annex, open_moves
 from risk.services.annexes.returns import sent_back
 from risk.services.annexes.weighed import missing_now
-from risk.services.completeness.plan_points import is_awaited
+from risk.services.completeness.plan_loading import is_awaited
 from risk.services.reporting.list_heads import TRANSITIONS
 from risk.services.reporting.listings import transitions_table
 from risk.tasks import ask_issue, job_of_issue

@@ -29,12 +29,8 @@ from risk.models import PlanIssue
 from risk.models.packed import intact
 from risk.services.annexes.moves import MoveRefusedError
 from risk.services.assessment.methods import method_key, methods_of, offered_methods
-from risk.services.completeness.plan_points import (
-    first_points,
-    load_plan,
-    offices_without_annex,
-    plan_page,
-)
+from risk.services.completeness.plan_loading import load_plan
+from risk.services.completeness.plan_points import first_points, offices_without_annex, plan_page
 from risk.services.plans.asked import AFTERWARDS, numbers_of_plan
 from risk.services.plans.exemptions import exempt_annex, lift_exemption
 from risk.services.plans.issues import write_archive

@@ -20,7 +20,7 @@ from registry.responses.list_files import asked_format, list_file
 from registry.views.undo import say_kept
 from registry.views.whole_page import say_not_all
 from risk.content.rich_text import rich_blocks
-from risk.forms.plans.chapters import ChapterForm, NewChapterForm
+from risk.forms.plans.chapters import ChapterForm, ChapterRemarkForm, NewChapterForm
 from risk.models import Chapter
 from risk.services.plans.chapters import (
     add_chapter,
@@ -33,6 +33,7 @@ from risk.services.plans.chapters import (
 )
 from risk.services.plans.moves import subject_of
 from risk.services.reporting.listings import chapters_table
+from risk.views.plans.chapter_review import approval_of, review_chapter, reviewed
 from risk.views.plans.own_rows import (
     PLACES,
     check_open,
@@ -125,7 +126,10 @@ def chapter(request, ipa_code, title, uid):
     form.submit(by=request.user)
     saved = form.saved.row if form.saved else row
     if request.htmx:
-        context = {"form": form, "words": rich_blocks(saved.blocks)}
+        now = chapters_of(row.plan).get(pk=row.pk)
+        now.plan = row.plan
+        words = {"form": form, "words": rich_blocks(saved.blocks)}
+        context = {**words, **approval_of(request, now)}
         return render(request, "risk/plans/chapters/_saved.html", context)
     if form.errors or form.clashes:
         say_not_all(request)
@@ -134,7 +138,12 @@ def chapter(request, ipa_code, title, uid):
     return redirect(_page(row))
 
 
-def _shown(request, row: Chapter, form: ChapterForm | None = None) -> HttpResponse:
+def _shown(
+    request,
+    row: Chapter,
+    form: ChapterForm | None = None,
+    remark: ChapterRemarkForm | None = None,
+) -> HttpResponse:
     body = row.plan.administration
     context = {
         "plan": row.plan,
@@ -143,8 +152,19 @@ def _shown(request, row: Chapter, form: ChapterForm | None = None) -> HttpRespon
         "form": form or ChapterForm(instance=row, administration=body),
         "words": rich_blocks(row.blocks),
         "kit": settings.CHAPTER_EDITOR,
+        **reviewed(request, row, remark),
     }
     return render(request, "risk/plans/chapters/page.html", context)
+
+
+@require_POST
+def review(request, ipa_code, title, uid):
+    """Approve a chapter, remark on it, close a remark; what is wrong is said beside its field."""
+    row = _chapter(request, ipa_code, title, uid)
+    answer = review_chapter(request, row, f"{_page(row)}#revisione")
+    if isinstance(answer, ChapterRemarkForm):
+        return _shown(request, row, remark=answer)
+    return answer
 
 
 @require_POST

@@ -30,12 +30,8 @@ from risk.services.annexes.drawn_figures import drawn_figures
 from risk.services.annexes.lookup import visible_annex
 from risk.services.annexes.moves import MoveRefusedError
 from risk.services.annexes.reconfirmation import reread_of
-from risk.services.completeness.plan_points import (
-    first_points,
-    load_plan,
-    offices_without_annex,
-    plan_page,
-)
+from risk.services.completeness.plan_loading import load_plan
+from risk.services.completeness.plan_points import first_points, offices_without_annex, plan_page
 from risk.services.desk.control_room import annexes_of_room, room_rows, totals_of
 from risk.services.desk.list_heads import room_sorting
 from risk.services.desk.several import ACTS, SeveralAct
@@ -354,5 +350,6 @@ def figures_of_annex(request, uid):
         "plan": annex.plan,
         "tables": drawn_figures(annex),
         "reread": reread_of(annex),
+        "reads_all": request.user.has_perm("risk.read_whole_plan", annex.plan),
     }
     return render(request, "risk/plans/figures/annex.html", context)

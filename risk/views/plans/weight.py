@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from registry.permissions import is_rpct_of_plan
 from registry.responses.list_files import asked_format, list_file
 from risk.services.plans.moves import subject_of
-from risk.services.plans.weight import weight_of
+from risk.services.plans.weight import people_of, weight_of
 from risk.services.reporting.listings import weight_table
 from risk.views.plans.acts import whole_plan
 
@@ -20,11 +20,14 @@ def weight(request, ipa_code, title):
     if suffix := asked_format(request):
         table = weight_table(plan, rows, years)
         return list_file(request, table, suffix, name="weight", subject=subject_of(plan))
+    people = people_of(rows, plan)
     context = {
         "plan": plan,
         "rows": [(one, list(zip(years, one.due_in(years), strict=True))) for one in rows],
         "years": years,
         "over": [one for one in rows if one.is_over],
+        "people": [(one, list(zip(years, one.due_in(years), strict=True))) for one in people],
+        "person_limit": plan.administration.measures_limit_person,
         "limit": plan.administration.measures_limit,
         "is_rpct": is_rpct_of_plan(request.user, plan),
     }

@@ -103,6 +103,7 @@ def sheet_context(
         "top": own_address if is_here else "",
         **_standing(process),
         "may_keep": request.user.has_perm("risk.save_to_library", process),
+        "reads_all": request.user.has_perm("risk.read_whole_plan", process.annex.plan),
     }
 
 

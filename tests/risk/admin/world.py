@@ -31,6 +31,7 @@ from risk.models import (
     Answer,
     Assessment,
     Chapter,
+    ChapterTitle,
     Consultation,
     ConsultationPaper,
     Contribution,
@@ -71,6 +72,7 @@ START = datetime.date(2020, 1, 1)
 CATALOGUES = (
     *(RiskArea, InstitutionalFunction, Macroprocess, ExecutorRole, EventCategory),
     *(EnablingFactor, MeasureTypology, Measure, LibraryProcess, LegalReference),
+    ChapterTitle,
 )
 
 
@@ -203,6 +205,7 @@ def _catalogues(one, number):
     for model in CATALOGUES:
         needs = {"kind": "general"} if model is RiskArea else {}
         needs |= {"character": "general"} if model is Measure else {}
+        needs |= {"document": "ptpct"} if model is ChapterTitle else {}
         needs |= {"spellings": f"art. {number}"} if model is LegalReference else {}
         row = model(code=f"C{number}", label=f"Qualità e città {number}", **owner, **needs)
         if model is Macroprocess:

@@ -21,6 +21,8 @@ from risk.models import (
     Measure,
     PlannedMeasure,
     Reconfirmation,
+    RoundAnswer,
+    RoundTransition,
 )
 from risk.paper.annex_blocks import annex_book
 from risk.paper.blocks import Paragraph
@@ -104,6 +106,29 @@ def contribution_received(annex: Annex) -> None:
     )
 
 
+def badly_monitored(annex: Annex) -> None:
+    origin = PlannedMeasure.objects.get(annex=annex, scope="processes").origin
+    days = {"answers_by": "2021-07-15", "checks_by": "2021-07-31", "criteria": "Tutte."}
+    # of two closed rounds that asked for it the later one counts; one still open says nothing
+    for label, day, state, outcome in (
+        ("Primo semestre", "2021-06-30", "closed", "done"),
+        ("Anno 2021", "2021-12-31", "closed", "not_measured"),
+        ("Primavera", "2022-03-31", "open", ""),
+    ):
+        row = origin.plan.monitoring_rounds.create(label=label, situation_on=day, **days)
+        item = row.items.create(planned_measure=origin, office=origin.responsible_office)
+        RoundAnswer.objects.create(item=item)
+        type(item).objects.filter(pk=item.pk).update(outcome=outcome)
+        RoundTransition.objects.create(
+            round=row, verb="close", from_state="draft", to_state=state, by=_somebody()
+        )
+        type(row).objects.filter(pk=row.pk).update(state=state)
+
+
+def _somebody() -> User:
+    return User.objects.get_or_create(username="osserva")[0]
+
+
 CAUSED = {
     old_judgement: "un giudizio è del 12/03/2010: il metodo chiede di rivederlo ogni 3 anni",
     repealed: "è citato art. 323 c.p., abrogato",
@@ -111,6 +136,7 @@ CAUSED = {
     office_renamed: "«Economato» si chiama ora «Cassa ed economato»",
     remark_left: "osservazione lasciata aperta: «Manca la soglia.»",
     contribution_received: "contributo n. 1: «Non si sa entro quando si risponde.»",
+    badly_monitored: "misure al monitoraggio – Rotazione: non misurata («Anno 2021»)",
     measure_late: "termini passati senza che sia attuata: Rotazione",
 }
 
@@ -186,7 +212,7 @@ def test_causes_take_as_many_statements_for_many_as_for_two(moved):
             standings_of([kept])
         return len(captured)
 
-    for move in (repealed, office_renamed, remark_left, measure_late):
+    for move in (repealed, office_renamed, remark_left, measure_late, badly_monitored):
         move(moved)
     few = cost()
     source = named(moved)

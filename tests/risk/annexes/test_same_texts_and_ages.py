@@ -56,7 +56,7 @@ def test_texts_that_stand_elsewhere_are_counted_and_said():
     Process.objects.filter(pk=process.pk).update(objective=f" {LONG.upper()}", input="Breve.")
     LibraryProcess.objects.create(code="LP", label="Prova").phases.create(position=1, title=LONG)
     kept_annexes(list(Annex.objects.with_names().filter(plan=copied.plan)))
-    with at_most(6):
+    with at_most(7):
         found = same_texts(copied)
     assert found == SameTexts(elsewhere=1, library=1)
     assert not same_texts(copied, only=[]).sentence
@@ -67,5 +67,15 @@ def test_texts_that_stand_elsewhere_are_counted_and_said():
     rpct = client_of(people["rpct"])
     for page, uid in (("completeness", copied.uid), ("process_sheet", named(copied).uid)):
         assert sentence in rpct.get(reverse(f"risk:{page}", args=[uid])).content.decode(), page
+    # which they are is named; the sheet of another office is opened by who reads the whole body
+    first, other = named(copied), process.printed
+    pairs = {(one.process, one.other, one.typical, one.count) for one in found.places}
+    assert pairs == {(first, process, "", 1), (first, None, "Prova", 1)}
+    for who, is_there in (("rpct", True), ("editor", False)):
+        page = client_of(people[who]).get(reverse("risk:completeness", args=[copied.uid]))
+        told = " ".join(page.content.decode().split())
+        assert "come in «Ufficio B»" in told
+        assert "come nel processo tipo «Prova»" in told
+        assert (other in told) is is_there
     confirm(copied, people["editor"])
     assert reconfirmed_of(fresh(copied))[-1] == sentence

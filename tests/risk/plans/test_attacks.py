@@ -9,6 +9,7 @@ from risk.guards.freezing import STATE_OF
 from risk.guards.plans import INSERT_ONLY_BEFORE, PLAN_STATE_OF
 from risk.models import (
     AnnexIssue,
+    ChapterApproval,
     DeadlineExtension,
     Exemption,
     PlanIssue,
@@ -32,6 +33,7 @@ def annex(frozen_rows):
     rpct = make_member("rpct", "rpct", body=annex.plan.administration)
     Exemption.objects.create(annex=annex, reason="Ufficio soppresso.", by=rpct)
     DeadlineExtension.objects.create(annex=annex, due_on="2021-01-31", reason="Lavori.", by=rpct)
+    ChapterApproval.objects.create(chapter=annex.plan.chapters.get(), digest="0" * 64, by=rpct)
     TextBlock.objects.create(
         administration=annex.plan.administration,
         plan=annex.plan,

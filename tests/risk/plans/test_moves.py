@@ -144,7 +144,7 @@ def test_points_cost_the_same_for_any_number_of_annexes(annex, django_assert_num
     for number in range(12):
         make_annex(annex.plan.administration, office=f"Ufficio {number}")
     plan = Plan.objects.select_related("administration").get(pk=annex.plan_id)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         plan_points(plan)
 
 

@@ -5,11 +5,11 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from registry.models import Administration, Plan
+from registry.models import Administration, Membership, Plan
 from risk.enums import PlanVerb
 from risk.models import PlannedMeasure
 from risk.services.completeness.plan_points import plan_points
-from risk.services.plans.weight import TIMES_A_YEAR, weight_of
+from risk.services.plans.weight import TIMES_A_YEAR, people_of, weight_of
 from tests.people import client_of
 from tests.risk.admin.world import build, other_office
 from tests.statements import at_most
@@ -82,6 +82,27 @@ def test_more_measures_than_the_body_wants_are_told(world):
     assert over_limit(fresh(one.plan), PlanVerb.ADOPT) == []
     missing = editor.get(reverse("risk:completeness", args=[one.annex.uid])).content.decode()
     assert "misure del piano" not in missing
+
+
+def test_a_person_answers_for_all_the_offices_they_head(world):
+    one, far = world.a, other_office(world.a)
+    head, body = world.people["head"], one.administration
+    days = {"administration": body, "starts_on": "2020-01-01"}
+    Membership.objects.create(user=head, role="head", office=far.office, **days)
+    rows = weight_of(fresh(one.plan))
+    (person,) = people_of(rows, fresh(one.plan))
+    assert (person.name, person.measures, person.answers) == ("head", 2, 2)
+    assert {*person.offices} == {one.office, far.office}
+    Administration.objects.update(measures_limit_person=1)
+    said = "head, con tutti gli uffici che dirige, risponde di 2 misure"
+    assert said in client_of(world.people["rpct"]).get(page_of(one.plan)).content.decode()
+    points = plan_points(fresh(one.plan), verb=PlanVerb.ADOPT)
+    (point,) = [one for one in points if one.rule.code == "plan-measures-limit-person"]
+    assert (point.blocks, point.sentence.startswith(said)) == (False, True)
+    missing = reverse("risk:completeness", args=[one.annex.uid])
+    assert said in client_of(world.people["editor"]).get(missing).content.decode()
+    Administration.objects.update(measures_limit_person=2)
+    assert said not in client_of(world.people["editor"]).get(missing).content.decode()
 
 
 def test_the_statements_do_not_grow_with_the_measures(world):

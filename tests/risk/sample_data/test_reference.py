@@ -9,6 +9,7 @@ from django.db import transaction
 
 from registry.models import AnacArea, InstitutionalFunction, Macroprocess, RiskArea
 from risk.models import (
+    ChapterTitle,
     EnablingFactor,
     EventCategory,
     Indicator,
@@ -77,7 +78,7 @@ def test_loading_again_writes_nothing(reference):
 @pytest.mark.parametrize(
     "model",
     [AnacArea, RiskArea, InstitutionalFunction, Macroprocess, EventCategory, EnablingFactor]
-    + [MeasureTypology, Measure, Method, TextBlock, LegalReference],
+    + [MeasureTypology, Measure, Method, TextBlock, LegalReference, ChapterTitle],
 )
 def test_every_row_says_its_source(reference, model):
     assert model.objects.exists()

@@ -248,6 +248,10 @@ def adopts_the_third(story: Story, second: Plan) -> Plan:
     made = copy_plan(plan=fresh(second), title="PTPCT 2023/2025", kind="ordinary", by=rpct, **years)
     copied = Chapter.objects.select_related("plan__administration").get(plan=made)
     confirm_chapter(row=copied, version=copied.version, by=rpct)
+    story.sign_in(story.people["testa"])
+    story.opens("plan_chapter", made.administration.ipa_code, made.slug, copied.uid)
+    story.presses("Approva il capitolo")
+    story.says("con queste parole")
     retitle(made, "Mandati", "Controllo doppio", by)
     for annex in Annex.objects.with_names().filter(plan=made):
         confirm_all(annex, by)

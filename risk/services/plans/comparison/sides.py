@@ -20,7 +20,7 @@ from risk.content.values import OfficeHead
 from risk.enums import Layout, TextSlot
 from risk.models import AnnexIssue, ProcessContent
 from risk.services.annexes.contents import kept_annexes, kept_data
-from risk.services.completeness.plan_points import is_exempt
+from risk.services.completeness.plan_loading import is_exempt
 from risk.services.plans.documents import current_issues
 
 

@@ -40,6 +40,8 @@ from registry.models import (
 from risk import guards as risk_guards
 from risk.enums import RequestedList
 from risk.models import (
+    Chapter,
+    ChapterRemark,
     ColumnMapping,
     DocumentChoice,
     Emblem,
@@ -58,6 +60,7 @@ from risk.models import (
 )
 from risk.services.administrations import create_administration
 from risk.services.entry_requests.asking import ask_entry
+from risk.services.plans.chapter_review import add_chapter_remark, approve_chapter
 from risk.services.plans.emblems import set_emblem
 from risk.services.plans.making import create_plan
 from risk.services.sample_data.demo.names import MAIL_DOMAIN, PUBLIC_PASSWORD
@@ -72,6 +75,10 @@ NAME = "Comune di Valdoro"
 PLAN_TITLE = "PTPCT 2021/2023"
 ASKED_BY, ASKED_OF = "referente-ict", "617e86ec-5d81-525e-a6c5-f58ff23f8738"
 """Who asks for an entry of a list in the demo, and for which process."""
+
+CHAPTERS_READ_BY = ("responsabile-gare", "referente-gare")
+"""Who approves a chapter in the demo, and who remarks on another."""
+CHAPTER_REMARK = "Manca chi sostituisce il responsabile di un ufficio quando è assente."
 
 OWNED = (
     Job,
@@ -191,6 +198,19 @@ def _create() -> None:
     shield = (DEMO / "stemma.svg").read_bytes()
     set_emblem(body=administration, content=shield, alternative=f"Stemma del {NAME}", by=None)
     _ask_for_an_entry()
+    _read_the_chapters(administration)
+
+
+def _read_the_chapters(body: Administration) -> None:
+    """Let a head approve the first chapter of the plan, and an officer miss something in another.
+
+    A third waits for whoever tries it.
+    """
+    rows = Chapter.objects.filter(plan__administration=body).order_by("position")
+    first, second = rows.select_related("plan__administration")[:2]
+    head, officer = (User.objects.get(username=name) for name in CHAPTERS_READ_BY)
+    approve_chapter(row=first, seen=first.content_digest, by=head)
+    add_chapter_remark(row=second, text=CHAPTER_REMARK, by=officer)
 
 
 def _ask_for_an_entry() -> None:
@@ -250,6 +270,7 @@ def _remove(administration: Administration, detail: dict[str, Any]) -> None:
         trail.bind_gone_rows(detail, rows)
         rows.delete()
     Remark.objects.filter(annex__plan__in=plans).delete()
+    ChapterRemark.objects.filter(chapter__plan__in=plans).delete()
     PlannedMeasure.objects.filter(plan__in=plans).delete()
     # the newest edition first: it remembers the one before
     for plan in plans.order_by("-first_year"):

@@ -1,0 +1,163 @@
+"""What others say of a chapter: four eyes, remarks, what stops the adoption, the next edition."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from registry.acts import Refused
+from registry.models import TrailRecord, User
+from registry.services.editing import save_fields
+from registry.services.trail_verification import verify_trail
+from risk.formatted.typed import read_typed
+from risk.models import Chapter, ChapterApproval, ChapterRemark
+from risk.services.completeness.plan_points import plan_points
+from risk.services.plans.chapter_review import approve_chapter, close_chapter_remark
+from risk.services.plans.chapters import add_chapter, remove_chapter
+from risk.services.plans.editions import copy_plan
+from tests.people import client_of
+from tests.register import adopt
+from tests.risk.admin.world import build
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    built = build()
+    Chapter.objects.filter(remarks=None, approvals=None).delete()
+    return built
+
+
+@pytest.fixture
+def chapter(world) -> Chapter:
+    """A chapter the RPCT has written."""
+    row = add_chapter(plan=world.a.plan, title="Contesto", by=world.people["rpct"])
+    return written(row, "Prima stesura.", world.people["rpct"])
+
+
+def written(row: Chapter, words: str, by: User) -> Chapter:
+    row = fresh(row)
+    values = {"blocks": read_typed(words)}
+    save_fields(row=row, values=values, version=row.version, kind="chapter", by=by)
+    return fresh(row)
+
+
+def fresh(row: Chapter) -> Chapter:
+    return Chapter.objects.with_review().select_related("plan__administration").get(pk=row.pk)
+
+
+def at(name: str, row: Chapter) -> str:
+    plan = row.plan
+    return reverse(f"risk:{name}", args=[plan.administration.ipa_code, plan.slug, row.uid])
+
+
+def text_of(answer) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def codes(row: Chapter) -> set[str]:
+    """Return the rules that speak of a chapter."""
+    return {point.rule.code for point in plan_points(row.plan) if row.title in point.sentence}
+
+
+def test_who_wrote_it_does_not_approve_and_an_edit_withdraws(world, chapter):
+    rpct, head = world.people["rpct"], world.people["head"]
+    mine, theirs = client_of(rpct), client_of(head)
+    page, address = at("plan_chapter", chapter), at("plan_chapter_review", chapter)
+    assert "plan-chapter-unapproved" in codes(chapter)
+    sent = {"atto": "approva", "visto": chapter.content_digest}
+    assert "serve un’altra persona" in text_of(mine.get(page))
+    assert "serve un’altra persona" in text_of(mine.post(address, sent, follow=True))
+    assert not ChapterApproval.objects.filter(chapter=chapter).exists()
+    assert client_of(world.people["editor"]).post(address, sent).status_code == 403
+    late = text_of(theirs.post(address, {**sent, "visto": "0" * 64}, follow=True))
+    assert "cambiato da quando lo hai letto" in late
+    assert "Approvato" in text_of(theirs.post(address, sent, follow=True))
+    assert fresh(chapter).is_approved
+    assert codes(chapter) == set()
+    assert TrailRecord.objects.filter(kind="chapter-approve", outcome="done").count() == 1
+    listed = reverse(
+        "risk:plan_chapters", args=[world.a.administration.ipa_code, chapter.plan.slug]
+    )
+    assert "approvato" in text_of(theirs.get(listed))
+    # a later edit withdraws it, and the words of before bring it back
+    written(chapter, "Seconda stesura.", rpct)
+    assert "non vale più" in text_of(mine.get(page))
+    assert "plan-chapter-unapproved" in codes(chapter)
+    written(chapter, "Prima stesura.", rpct)
+    assert fresh(chapter).is_approved
+    assert list(verify_trail()) == []
+
+
+def test_a_body_of_one_person_approves_alone(world, chapter):
+    body = chapter.plan.administration
+    body.is_one_person = True
+    body.save()
+    row = fresh(chapter)
+    approve_chapter(row=row, seen=row.content_digest, by=world.people["rpct"])
+    assert fresh(chapter).is_approved
+
+
+def test_a_remark_is_made_answered_and_stops_the_adoption(world, chapter):
+    editor, rpct = client_of(world.people["editor"]), client_of(world.people["rpct"])
+    page, address = at("plan_chapter", chapter), at("plan_chapter_review", chapter)
+    empty = editor.post(address, {"atto": "osserva", "text": " "})
+    assert "Scrivi l’osservazione." in text_of(empty)
+    editor.post(address, {"atto": "osserva", "text": "Mancano i dati del 2019."})
+    assert codes(chapter) == {"plan-chapter-unapproved", "plan-chapter-remark-open"}
+    editor.post(address, {"atto": "osserva", "text": "È <b>sbagliato</b>.", "blocks": "on"})
+    assert "plan-chapter-remark-blocking" in codes(chapter)
+    assert "ferma l’adozione" in text_of(rpct.get(page))
+    assert "&lt;b&gt;sbagliato" in text_of(rpct.get(page))
+    first, second = chapter.remarks.order_by("pk")
+    close = {"atto": "chiudi", "uid": str(second.uid), "reply": "Corretto."}
+    # a head who did not make it may not close it, nor is there a way to
+    refused = client_of(world.people["head"]).post(address, close, follow=True)
+    assert "la chiude chi l’ha fatta, o il RPCT" in text_of(refused)
+    assert "Osservazione chiusa." in text_of(rpct.post(address, close, follow=True))
+    assert "già chiusa" in text_of(rpct.post(address, close, follow=True))
+    assert "plan-chapter-remark-blocking" not in codes(chapter)
+    auditor = client_of(world.people["auditor"])
+    assert auditor.post(address, {"atto": "osserva", "text": "X"}).status_code == 403
+    assert "Aggiungi l’osservazione" not in text_of(auditor.get(page))
+    for wrong in ({"atto": "altro"}, {"atto": "chiudi", "uid": str(chapter.uid)}):
+        assert rpct.post(address, wrong).status_code == 404
+    with pytest.raises(Refused, match="che restano"):
+        remove_chapter(row=fresh(chapter), by=world.people["rpct"])
+    assert list(verify_trail()) == []
+    for act in (
+        lambda: ChapterRemark.objects.filter(pk=first.pk).update(text="Altro"),
+        lambda: ChapterRemark.objects.filter(pk=second.pk).update(closed_at=None, closed_by=None),
+        lambda: ChapterRemark.objects.filter(pk=first.pk).delete(),
+    ):
+        with pytest.raises(IntegrityError, match="osservazione"), transaction.atomic():
+            act()
+
+
+def test_what_is_left_open_is_told_in_the_next_edition(world, chapter):
+    rpct, head = world.people["rpct"], world.people["head"]
+    row = fresh(chapter)
+    approve_chapter(row=row, seen=row.content_digest, by=head)
+    remark = chapter.remarks.create(text="Aggiornare i dati.", by=head)
+    adopt(chapter.plan)
+    with pytest.raises(Refused, match="adottato"):
+        approve_chapter(row=fresh(chapter), seen=row.content_digest, by=head)
+    with pytest.raises(IntegrityError, match="adottato"), transaction.atomic():
+        ChapterApproval.objects.create(chapter=chapter, digest="x", by=head)
+    made = copy_plan(
+        plan=chapter.plan,
+        title="Seguente",
+        first_year=2022,
+        last_year=2024,
+        kind="ordinary",
+        by=rpct,
+    )
+    copy = fresh(made.chapters.get(origin=chapter))
+    assert (copy.is_approved, copy.had_open_remarks) == (False, True)
+    page = text_of(client_of(rpct).get(at("plan_chapter", copy)))
+    assert "Nell’edizione precedente è rimasto aperto:" in page
+    assert "Aggiornare i dati." in page
+    assert codes(copy) == {"plan-chapter-unread", "plan-chapter-unapproved"}
+    # what was remarked on an adopted chapter is still closed
+    close_chapter_remark(remark=remark, by=rpct)
+    assert not fresh(copy).had_open_remarks
