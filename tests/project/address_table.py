@@ -112,11 +112,11 @@ ADDRESSES = {
     "risk:open_data_catalogue": page("nobody"),
     "risk:trail_head": page("nobody"),  # until the body publishes
     # the draft of a plan, by a word nobody guesses and a link that was mailed
-    "risk:consultation": page("nobody", parts={"token": "x"}),
-    "risk:consultation_paper": page("nobody", parts={"token": "x"}),
-    "risk:consultation_part": page("nobody", parts={"token": "x", "name": "capitoli"}),
-    "risk:consultation_annex": page("nobody", parts={"token": "x"}),
-    "risk:consultation_contribute": Line(get="nobody 404", post="nobody 404", parts={"token": "x"}),
+    "risk:consultation": page("everyone"),
+    "risk:consultation_paper": page("everyone"),
+    "risk:consultation_part": page("everyone", parts={"name": "sintesi"}),
+    "risk:consultation_annex": page("everyone"),
+    "risk:consultation_contribute": Line(get="everyone 200", post="everyone 200"),  # nothing typed
     "risk:consultation_confirm": Line(get="nobody 404", post="nobody 404", parts={"signed": "x"}),
     "risk:open_data_schema": page("everyone"),
     # --- one's own access

@@ -11,17 +11,20 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from registry.models import Job, Membership, User
+from registry.models import Job, Membership, Plan, User
 from registry.services.jobs import job_files
 from registry.spreadsheets.serialising import serialise
 from registry.spreadsheets.workbook import Workbook
 from risk.content.canonical import digest_of
 from risk.models import (
     AnnexIssue,
+    Consultation,
+    ConsultationPaper,
     DocumentChoice,
     ListEntryRequest,
     MonitoringRound,
     RegisterImport,
+    PlanTransition,
     Remark,
     RoundTransition,
 )
@@ -79,6 +82,7 @@ _OF_PART = {
     "code": "libraryprocess.code",
     "key": "riskarea.pk",
     "office": "office.pk",
+    "token": "draft.token",
 }
 
 
@@ -88,7 +92,10 @@ class World:
     def __init__(self) -> None:
         own = body("c_a001")
         self.homes = {"own": own, "office": other_office(own), "body": body("c_b002")}
+        draft = _draft()
         for home in self.homes.values():
+            # read by whoever has its address, from wherever they come
+            home.draft, home.draft_annex = draft, draft.plan.annexes.first()
             _finish(home)
             _open(home.monitoringround, home.membership.user)
             home.books = _books(home, home.membership.user)
@@ -129,6 +136,8 @@ def _value(route: Route, part: str, home: SimpleNamespace) -> str:
 def _row_of(route: Route, part: str) -> str:
     """Return which attribute of a row of a home stands in one part of an address."""
     segments = route.pattern.split("/")
+    if part == "uid" and segments[0] == "consultazione":
+        return "draft_annex.uid"
     if part == "uid":
         place = next(
             word for word in reversed(segments[: _place(segments, part)]) if word[0] != "<"
@@ -217,6 +226,16 @@ def _books(home: SimpleNamespace, by: User) -> RegisterImport:
         answers={"round": str(home.monitoringround.uid)},
         report=report_of(BooksProposal()),
     )
+def _draft() -> Consultation:
+    """Open the draft of a plan of a body of its own to everybody, past all checks."""
+    plan = body("c_d004").plan
+    by = User.objects.create(username="chi-consulta")
+    told = {"from_state": "preparation", "to_state": "consultation"}
+    PlanTransition.objects.create(plan=plan, verb="consult", by=by, **told)
+    Plan.objects.filter(pk=plan.pk).update(state="consultation")
+    draft = Consultation.objects.create(plan=plan, ends_on=_END)
+    ConsultationPaper.objects.create(consultation=draft, content=b"%PDF", drawn_at=timezone.now())
+    return draft
 
 
 def _open(round_: MonitoringRound, by: User) -> None:

@@ -58,6 +58,7 @@ IN_MEMORY = {
     "risk/services/plans/comparison/page.py": "what two editions say of one office, kept once told",
     "risk/services/plans/edition_days.py": "days of one plan, of which only keys are read before",
     "risk/services/plans/preview.py": "the first rows of one annex: no page lies before them",
+    "risk/services/reporting/draft_pages.py": "pages that are written once, all of them",
     "risk/services/reporting/public_comparison.py": "pages that are written once, all of them",
     "risk/services/reporting/public_pages.py": "pages that were written to files, found by number",
     "risk/views/completeness.py": "what the processes of one annex miss",
@@ -67,6 +68,7 @@ IN_MEMORY = {
     "risk/views/plans/comparison.py": "offices of one plan, in a summary that is kept",
     "risk/views/plans/edition.py": "offices of one plan, with what a person says of each",
     "risk/views/plans/page.py": "what became of the offices of one plan, in one act",
+    "risk/views/reporting/consultation.py": "offices of one plan, which no page after them grows",
     "risk/views/treatment/programme_page.py": "what one measure covers, in one annex",
 }
 """Who cuts pages by counting, and why nothing lies before them that could cost much."""

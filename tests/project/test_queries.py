@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from registry.models import Job, User
+from registry.models import Annex, Job, Office, Process, User
 from registry.services.jobs import job_files
 from risk.models import AnnexIssue, RegisterImport, Remark
 from tests.many_offices import MOST_GROWN, add_many
@@ -38,12 +38,7 @@ NOT_HERE = {
     "risk:open_data_record": "as published_plan",
     "risk:open_data_catalogue": "as published_plan",
     "risk:trail_head": "as published_plan",
-    "risk:consultation": "no plan is in consultation in this world: tests/risk/plans",
-    "risk:consultation_paper": "as consultation",
-    "risk:consultation_part": "as consultation",
-    "risk:consultation_annex": "as consultation",
-    "risk:consultation_confirm": "as consultation, by an address that is signed",
-    "risk:consultation_contribute": "as consultation",
+    "risk:consultation_confirm": "one contribution, by an address that is signed: tests/risk/plans",
     "risk:issue_comparison": "two issues of one annex: tests/risk/plans",
     "risk:plan_adopt": "one form, of a plan that is proposed: tests/risk/plans",
     "risk:plan_confirm": "one form, of a plan that is adopted: tests/risk/plans",
@@ -119,6 +114,7 @@ def grow(world: World, numbers: tuple[int, ...]) -> None:
     """Give a body one more row, for each number, of everything that a page shows."""
     own = world.homes["own"]
     head = User.objects.get(username="head")
+    add_to_draft(own, numbers)
     enlarge(SimpleNamespace(a=own, people={"head": head}), numbers)
     for number in numbers:
         job = Job.objects.create(
@@ -155,6 +151,18 @@ def grow(world: World, numbers: tuple[int, ...]) -> None:
         RegisterImport.objects.create(
             plan=own.plan, by=head, filename=f"{number}.csv", content=b"", digest=f"{number}" * 64
         )
+
+
+def add_to_draft(own: SimpleNamespace, numbers: tuple[int, ...]) -> None:
+    """Give the draft everybody reads an office more for each number, with a process."""
+    plan, process = own.draft.plan, own.draft_annex.processes.first()
+    for number in numbers:
+        office = Office(administration=plan.administration, code=f"Z{number}", name=f"Z {number}")
+        office.save()
+        annex = Annex.objects.create(plan=plan, office=office)
+        told = {"risk_area": process.risk_area, "macroprocess": process.macroprocess}
+        Process.objects.create(annex=annex, position=1, number=1, title=f"Z {number}", **told)
+        plan.chapters.create(position=50 + number, title=f"Capitolo {number}")
 
 
 def answer_of(world: World, name: str, suffix: str) -> tuple[list[str], int]:

@@ -188,6 +188,11 @@ def _as_they_are(
     return _Annexes(parts, tuple(facts))
 
 
+def nameless_facts(plan: Plan) -> tuple[AnnexFacts, ...]:
+    """Return what the annexes of a plan say now, without their heads; raises as `bound_plan`."""
+    return _as_they_are(plan, no_progress, not_asked, drawn=False, is_nameless=True).facts
+
+
 def _pdf_of(document: AnnexDocument, issue: AnnexIssue | None) -> bytes:
     if issue is not None:
         return bytes(intact(issue, "pdf"))

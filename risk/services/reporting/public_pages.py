@@ -144,7 +144,7 @@ def _annex_files(issue: AnnexIssue) -> Iterator[tuple[str, str]]:
 
 
 def _part_files(issue: PlanIssue) -> Iterator[tuple[str, str]]:
-    document, facts, addresses = printed_plan(issue), [], _Addresses()
+    document, facts, addresses = printed_plan(issue), [], PartAddresses()
     for row in _issues_of(issue).iterator(chunk_size=_AT_ONCE):
         facts.append(annex_facts(reprint(row)))
         addresses |= _addresses(issue, row, [one.uid for one in facts[-1].processes])
@@ -153,7 +153,7 @@ def _part_files(issue: PlanIssue) -> Iterator[tuple[str, str]]:
     told = PlanFacts(tuple(facts), *whole, *own)
     # one that has nothing to say says so
     for part in parts_of(told, names=PLAN_PARTS):
-        for page in Paginator(_pages_of(part), 1):
+        for page in Paginator(pages_of_part(part), 1):
             (drawn,) = drawn_parts(page.object_list, addresses)
             context = {"document": document, "part": drawn}
             html = render_to_string("risk/reporting/pages/part.html", context)
@@ -173,7 +173,7 @@ def _addresses(issue: PlanIssue, row: AnnexIssue, processes: list[str]) -> dict[
     return found
 
 
-def _pages_of(part: PartContent) -> list[PartContent]:
+def pages_of_part(part: PartContent) -> list[PartContent]:
     """Return a part page by page; a table that is longer goes on under its title."""
     pages: list[list[PartSection]] = [[]]
     used = 0
@@ -200,7 +200,7 @@ def _pieces(section: PartSection) -> Iterator[tuple[PartSection, int]]:
         yield (replace(piece, paragraphs=(), entries=()) if start else piece), 1 + len(rows)
 
 
-class _Addresses(dict[str, str]):
+class PartAddresses(dict[str, str]):
     """Where the pages stand that links lead to, by their targets; one that has none is its text."""
 
     def drawn(self, link: PartLink | None, *, part: str) -> DrawnLink | None:

@@ -9,8 +9,10 @@ import logging
 from dataclasses import replace
 
 from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -19,14 +21,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.acts import Refused
 from risk.content.part_values import PartLink
-from risk.content.plan_facts import PlanFacts
-from risk.content.plan_parts import PLAN_PARTS, parts_of
+from risk.content.plan_parts import PLAN_PARTS, title_of
 from risk.content.texts import UnresolvedField
 from risk.content.values import OfficeHead
 from risk.enums import Layout
 from risk.forms.plans.consultation import PublicContributionForm
 from risk.models import Consultation
 from risk.paper.layouts import PRINTED_LAYOUTS
+from risk.paper.pdf import PaperError
 from risk.paper.plan_chapters import DrawnLink, drawn_parts
 from risk.services.annexes.documents import DocumentPages
 from risk.services.plans.consultation import (
@@ -44,12 +46,14 @@ from risk.services.plans.consultation import (
 )
 from risk.services.plans.contribution_rows import topic_called, topics_of
 from risk.services.plans.contributions import KEPT_DAYS
-from risk.services.plans.documents import draft_document
+from risk.services.reporting.draft_pages import WHOLE_PARTS, own_parts, whole_part_page
+from risk.services.reporting.public_pages import pages_of_part
+from risk.views.reporting.unread import telling_unread
 
 logger = logging.getLogger(__name__)
-PARTS = ("capitoli", "obiettivi", "misure", "esoneri", "consultazione")
-"""The parts that are read at the address: what the plan says itself."""
+OFFICES_A_PAGE = 50
 _UNFOUND = "noindex, nofollow, noarchive"
+_BUSY = gettext_lazy("La pagina si sta preparando: riprova fra qualche secondo.")
 _LINK = gettext_lazy(
     "Il collegamento non conferma niente: è scaduto, è già stato usato o non è intero. Se il "
     "contributo non è arrivato, mandalo di nuovo dalla pagina della consultazione."
@@ -70,6 +74,29 @@ def _open_to_all(view):
     return login_not_required(answer)
 
 
+def _not_now(request, sentence: str) -> HttpResponse:
+    return render(request, "risk/reporting/not_now.html", {"sentence": sentence}, status=503)
+
+
+def _telling(view):
+    """Tell on a page what cannot be written or read now."""
+
+    @functools.wraps(view)
+    def answer(request, **parts):
+        try:
+            return view(request, **parts)
+        except PaperError:
+            # which office and what is missing is the RPCT’s to know
+            return _not_now(request, _("La bozza non si può leggere tutta insieme ora."))
+
+    return telling_unread(
+        answer,
+        not_now=_not_now,
+        busy=_BUSY,
+        unwritable=gettext_lazy("La pagina non si può scrivere ora: riprova più tardi."),
+    )
+
+
 def _read_at(token: str) -> Consultation:
     found = consultation_at(token)
     if found is None or not is_read(found):
@@ -88,10 +115,13 @@ def _context(found: Consultation, **more: object) -> dict[str, object]:
 def draft(request, token):
     """Show what the draft of a plan is made of: its parts, its offices."""
     found = _read_at(token)
-    told = _parts(found)
     annexes = found.plan.annexes.filter(exemption=None).select_related("office")
     offices = annexes.order_by("office__folded", "pk")
-    context = _context(found, parts=told, offices=offices, paper=paper_of(found))
+    page = Paginator(offices, OFFICES_A_PAGE).get_page(request.GET.get("pagina"))
+    # those that are made of all offices say themselves where there is nothing yet
+    parts = [(name, title_of(name)) for name in WHOLE_PARTS if page.paginator.count]
+    parts += [(one.name, one.title) for one in own_parts(found)]
+    context = _context(found, parts=parts, page=page, paper=paper_of(found))
     return render(request, "risk/reporting/consultation/draft.html", context)
 
 
@@ -107,25 +137,25 @@ def paper(request, token):
     return response
 
 
-def _parts(found: Consultation):
-    document = draft_document(found.plan)
-    own = (document.objectives, document.chapters, document.contributions)
-    facts = PlanFacts((), document.measures, document.exempt, (), *own)
-    return [part for part in parts_of(facts, names=PARTS) if part.sections]
-
-
 @_open_to_all
+@_telling
 @require_safe
 def part(request, token, name):
-    """Show a part of the draft of a plan."""
+    """Show a page of a part of the draft of a plan."""
     found = _read_at(token)
-    told = {one.name: one for one in _parts(found)} if name in PLAN_PARTS else {}
+    number = request.GET.get("pagina")
+    if name in WHOLE_PARTS:
+        shown = whole_part_page(found, name, number, patience=settings.PAGE_SECONDS)
+        context = _context(found, html=shown.html, page=shown.page, here=title_of(name))
+        return render(request, "risk/reporting/consultation/part.html", context)
+    told = {one.name: one for one in own_parts(found)} if name in PLAN_PARTS else {}
     if name not in told:
         raise Http404
-    (drawn,) = drawn_parts([told[name]], _Nowhere())
+    page = Paginator(pages_of_part(told[name]), 1).get_page(number)
+    (drawn,) = drawn_parts(page.object_list, _Nowhere())
     document = {"administration": found.plan.administration.name, "title": found.plan.title}
     document["years"] = f"{found.plan.first_year}–{found.plan.last_year}"
-    context = _context(found, part=drawn, document=document, here=drawn["title"])
+    context = _context(found, part=drawn, document=document, page=page, here=drawn["title"])
     return render(request, "risk/reporting/consultation/part.html", context)
 
 
@@ -150,8 +180,7 @@ def annex(request, token, uid):
         shown = pages.page(request.GET.get("pagina"))
     except UnresolvedField:
         # what is missing is the RPCT’s to know
-        context = {"sentence": _("La bozza di questo ufficio non si può leggere ora.")}
-        return render(request, "risk/reporting/not_now.html", context, status=503)
+        return _not_now(request, _("La bozza di questo ufficio non si può leggere ora."))
     document = replace(shown.document, head=OfficeHead())
     texts = document.texts_of(Layout.SHEETS)
     context = _context(found, row=row, document=document, texts=texts, page=shown.page)

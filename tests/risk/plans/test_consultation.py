@@ -13,9 +13,10 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from registry import clock
-from registry.acts import Refused
-from registry.models import Plan, TrailRecord
+from registry.acts import Refused, act
+from registry.models import Office, Plan, TrailRecord
 from registry.services.trail_verification import verify_trail
+from registry.trail.subjects import annex_subject
 from risk.enums import PlanVerb
 from risk.models import Chapter, Consultation, Contribution, ContributionSender, PendingContribution
 from risk.services.plans.bound import bound_plan
@@ -28,6 +29,7 @@ from risk.services.plans.consultation import (
     withdraw_consultation,
 )
 from risk.services.plans.moves import make_plan_move
+from risk.views.reporting import consultation as views
 from tests.people import client_of
 from tests.risk.admin.world import build
 
@@ -85,6 +87,9 @@ def test_everybody_reads_the_draft_and_nobody_s_name(world, consultation):
     pages = [
         at("consultation", token),
         at("consultation_part", token, "capitoli"),
+        at("consultation_part", token, "sintesi"),
+        at("consultation_part", token, "programma"),
+        at("consultation_part", token, "graduatoria"),
         at("consultation_annex", token, world.a.annex.uid),
     ]
     for page in pages:
@@ -98,6 +103,23 @@ def test_everybody_reads_the_draft_and_nobody_s_name(world, consultation):
     assert Chapter.objects.filter(plan=consultation.plan).first().title in text_of(
         stranger.get(pages[1])
     )
+    # the ranked list leads to the sheet in the draft, and follows what is changed
+    sheet = f"{pages[-1]}#processo-{world.a.process.uid}"
+    assert f'href="{sheet}"' in stranger.get(pages[-2]).content.decode()
+    with act("prova", by=None, subject=annex_subject(world.a.annex)):
+        world.a.process.title = "Un altro titolo"
+        world.a.process.save()
+    assert "Un altro titolo" in text_of(stranger.get(pages[-2]))
+
+
+def test_offices_of_the_draft_come_a_page_at_a_time(world, consultation, monkeypatch):
+    monkeypatch.setattr(views, "OFFICES_A_PAGE", 1)
+    office = Office(administration=world.a.administration, code="ZZ", name="Zeta")
+    office.save()
+    consultation.plan.annexes.create(office=office)
+    address = at("consultation", consultation.token)
+    assert "Zeta" not in text_of(Client().get(address))
+    assert "Zeta" in text_of(Client().get(f"{address}?pagina=2"))
 
 
 def test_only_what_is_open_is_there(world, plan, consultation):
@@ -105,7 +127,7 @@ def test_only_what_is_open_is_there(world, plan, consultation):
     for page in (
         at("consultation", "x"),
         at("consultation_annex", token, world.b.annex.uid),
-        at("consultation_part", token, "graduatoria"),
+        at("consultation_part", token, "quadro"),
         at("consultation_part", token, "x"),
     ):
         assert stranger.get(page).status_code == 404, page
