@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from registry.forms.hints import scripted_hint
@@ -30,21 +30,27 @@ FEW = 20
 
 
 class TypedRow(forms.TextInput):
-    """A field of text with a list that is asked for as one types, at the address `source`."""
+    """A field of text with a list that is asked for as one types, at the address `source`.
+
+    Where it `is_short` a row is typed by its short word, and told by its text.
+    """
 
     class Media:
         js = ("registry/suggestions.js",)
 
-    def __init__(self, source: str, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, source: str, attrs: dict[str, Any] | None = None, *, is_short: bool = False
+    ) -> None:
         super().__init__({"autocomplete": "off", **(attrs or {})})
-        self.source = source
+        self.source, self.is_short = source, is_short
 
     def render(self, name: str, value: Any, attrs=None, renderer=None) -> SafeString:
         """Return the field and its list, which is empty until somebody types."""
         key = f"elenco-{(attrs or {}).get('id', name)}"
         field = super().render(name, value, {**(attrs or {}), "list": key}, renderer)
+        short = mark_safe(" data-short") if self.is_short else ""
         return format_html(
-            '{}<datalist id="{}" data-from="{}"></datalist>', field, key, self.source
+            '{}<datalist id="{}" data-from="{}"{}></datalist>', field, key, self.source, short
         )
 
 

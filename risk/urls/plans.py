@@ -65,6 +65,7 @@ urlpatterns = [
     ),
     path(f"{_HEARD}/ritiro/", consultation.withdraw, name="plan_consultation_withdraw"),
     path(f"{_HEARD}/pdf/", consultation.draw, name="plan_consultation_draw"),
+    path(f"{_HEARD}/righe/<slug:kind>/", contributions.rows, name="plan_contribution_rows"),
     path(f"{_HEARD}/nuovo/", contributions.new, name="plan_contribution_new"),
     path(
         f"{_HEARD}/contributi/<uuid:uid>/",

@@ -219,6 +219,7 @@ ADDRESSES = {
     "risk:plan_consultation_open": Line(get="rpct 200", post="rpct 200"),  # nothing is typed
     "risk:plan_consultation_draw": act("nobody", 404),  # nothing is open
     "risk:plan_consultation_withdraw": act("nobody", 404),  # nothing is open
+    "risk:plan_contribution_rows": page("rpct", parts={"kind": "tutte"}),
     "risk:plan_contribution_new": Line(get="rpct 200", post="rpct 200"),  # nothing is typed
     "risk:plan_contribution": Line(get="reads 200", post="decides 302", data={"version": "1"}),
     "risk:plan_objectives": page("members"),

@@ -5,11 +5,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from registry import clock
 from registry.forms.days import DayField
+from registry.forms.hints import scripted_hint
 from registry.forms.people import ActForm
+from registry.forms.rows_called import TypedRow
 from registry.models import Plan
 from risk.enums import ContributionOutcome, ContributionWay, SenderKind
 from risk.models import Contribution
@@ -67,6 +70,10 @@ class ContributionForm(ActForm):
     def __init__(self, data: Any = None, *, plan: Plan, topics: Sequence[Topic]) -> None:
         super().__init__(data, initial={"received_on": clock.today()})
         self.plan = plan
+        body = plan.administration.ipa_code
+        offices = reverse("registry:suggestions", args=[body, "uffici"])
+        self.fields["office"].widget = TypedRow(offices)
+        self.fields["process"].widget = TypedRow(offered_at(plan, "processi"), is_short=True)
         self.fields["about"].choices = [(row.key, row.label) for row in topics]
 
     def clean(self) -> dict[str, Any]:
@@ -87,6 +94,22 @@ class ContributionForm(ActForm):
         return cleaned
 
 
+def offered_at(plan: Plan, kind: str) -> str:
+    """Return the address that offers rows of a plan as one types: "tutte" or "processi"."""
+    names = [plan.administration.ipa_code, plan.slug, kind]
+    return reverse("risk:plan_contribution_rows", args=names)
+
+
+def _put_below(data: Any) -> Any:
+    """Return what was sent with the row that was looked for among the changed ones."""
+    if not data or not data.get("more", "").strip():
+        return data
+    sent = data.copy()
+    lines = [sent.get("changed", "").rstrip(), sent["more"].strip()]
+    sent["changed"], sent["more"] = "\n".join(filter(None, lines)), ""
+    return sent
+
+
 class OutcomeForm(ActForm):
     """What has become of a contribution."""
 
@@ -101,6 +124,17 @@ class OutcomeForm(ActForm):
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Si pubblica con l’esito."),
+    )
+    more = forms.CharField(
+        label=_("Cerca una cosa cambiata da aggiungere (facoltativo)"),
+        required=False,
+        max_length=700,
+        help_text=scripted_hint(
+            _(
+                "Un processo, un capitolo o una misura: «Aggiungi alle cose cambiate» lo mette sotto."
+            ),
+            _("Mentre si scrive vengono proposti."),
+        ),
     )
     changed = forms.CharField(
         label=_("Che cosa è cambiato nel piano (facoltativo)"),
@@ -126,8 +160,16 @@ class OutcomeForm(ActForm):
     def __init__(self, data: Any = None, *, row: Contribution) -> None:
         shown = {name: getattr(row, name) for name in ("outcome", "reason", "published")}
         shown["changed"] = typed_again(row.changed_rows, row.plan)
-        super().__init__(data, initial=shown)
+        super().__init__(_put_below(data), initial=shown)
         self.row = row
+        self.fields["more"].widget = TypedRow(offered_at(row.plan, "tutte"), is_short=True)
+
+    def keep_only_changed(self) -> None:
+        """Say of the lines alone what is wrong: the rest is not being saved."""
+        self.is_valid()
+        for name in [*self.errors]:
+            if name != "changed":
+                del self.errors[name]
 
     def clean_changed(self) -> list[ChangedRow]:
         """Return the rows the lines name."""
@@ -136,6 +178,7 @@ class OutcomeForm(ActForm):
     def clean(self) -> dict[str, Any]:
         """Ask for the reason of an outcome."""
         cleaned = super().clean()
+        cleaned.pop("more", None)
         if cleaned.get("outcome") and not cleaned.get("reason", "").strip():
             self.add_error("reason", _("Chi decide un contributo ne scrive il motivo."))
         return cleaned

@@ -15,7 +15,13 @@ from django.utils.translation import gettext as _
 from registry.models import Annex, Office, Plan, Process
 from registry.normalise import fold, short
 from registry.readable import grouped
-from registry.services.rows_called import NotOneError, office_called
+from registry.services.rows_called import (
+    LONGEST,
+    MOST_OFFERED,
+    NotOneError,
+    office_called,
+    plain,
+)
 from risk.enums import ContributionSubject
 from risk.models import Chapter, PlannedMeasure
 from risk.models.contributions import MOST_CHANGED, ChangedRow
@@ -23,6 +29,13 @@ from risk.models.contributions import MOST_CHANGED, ChangedRow
 Kind = ContributionSubject
 _MOST_NAMED = 3
 _SEVERAL = "several"
+
+
+class Offered(NamedTuple):
+    """A row that is offered to whoever types: how it is told, how it is typed (`short`)."""
+
+    text: str
+    short: str
 
 
 class Topic(NamedTuple):
@@ -133,6 +146,13 @@ def changed_called(plan: Plan, typed: str) -> list[ChangedRow]:
     return rows
 
 
+def _near(plan: Plan, line: str) -> list[Offered]:
+    """Return the rows a line may have meant: with all its words, else with the longest."""
+    longest = max(fold(plain(line)).split(), key=len, default="")
+    found = rows_with(plan, line) or (rows_with(plan, longest) if longest else [])
+    return found[:_MOST_NAMED]
+
+
 def _changed(plan: Plan, line: str) -> ChangedRow:
     for chapter in Chapter.objects.filter(plan=plan):
         if fold(chapter.title) == fold(line):
@@ -147,12 +167,45 @@ def _changed(plan: Plan, line: str) -> ChangedRow:
     except ValidationError as error:
         if error.code == _SEVERAL:
             raise
-        raise ValidationError(
-            _("Nel piano non c’è un capitolo, una misura o un processo che si chiami «%(text)s».")
-            % {"text": short(line)}
-        ) from None
+        sentence = _("Nel piano non c’è un capitolo, una misura o un processo che si chiami «%s».")
+        said = sentence % short(line)
+        if near := [one.short for one in _near(plan, line)]:
+            said = f"{said} {_('Forse')}: {'; '.join(near)}."
+        raise ValidationError(said) from None
     label = f"{process.annex.printed_office_name}, {process.printed}"
     return ChangedRow(Kind.PROCESS.value, str(process.uid), label)
+
+
+def rows_with(plan: Plan, typed: str, *, only_processes: bool = False) -> list[Offered]:
+    """Return the first rows of a plan whose names have all the words typed; three statements.
+
+    Chapters first, then measures, then processes, of which one also by its code.
+    """
+    words = fold(plain(typed)[:LONGEST]).split()
+    found: list[Offered] = []
+    if not only_processes:
+        for title in (
+            Chapter.objects.filter(plan=plan).order_by("position").values_list("title", flat=True)
+        ):
+            if all(word in fold(title) for word in words):
+                found.append(Offered(f"{Kind.CHAPTER.label}: {title}", title))
+        named = _having(words, "measure__folded")
+        labels = PlannedMeasure.objects.filter(named, plan=plan).order_by("measure__folded")
+        labels = labels.values_list("measure__label", flat=True).distinct()
+        found += [Offered(f"{Kind.MEASURE.label}: {one}", one) for one in labels[:MOST_OFFERED]]
+    named = _having(words, "folded") | Q(code__iexact=plain(typed))
+    rows = Process.objects.in_use().filter(annex__plan=plan).select_related("annex__office")
+    for row in rows.filter(named).order_by("folded", "pk")[:MOST_OFFERED]:
+        found.append(Offered(process_topic(row).label, row.code or row.title))
+    return found[:MOST_OFFERED]
+
+
+def _having(words: list[str], column: str) -> Q:
+    """Return what is true where a folded column has all the words."""
+    having = Q()
+    for word in words:
+        having &= Q(**{f"{column}__contains": word})
+    return having
 
 
 def typed_again(rows: list[ChangedRow], plan: Plan) -> str:

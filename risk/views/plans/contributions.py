@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from registry.services.editing import StaleRow
 from risk.forms.plans.contributions import ContributionForm, OutcomeForm
 from risk.models import Contribution
 from risk.services.plans.consultation import address_of, running_consultation
-from risk.services.plans.contribution_rows import addresses_of, topics_but_offices
+from risk.services.plans.contribution_rows import addresses_of, rows_with, topics_but_offices
 from risk.services.plans.contributions import (
     KEPT_DAYS,
     add_contribution,
@@ -25,6 +25,7 @@ from risk.services.plans.contributions import (
 )
 from risk.services.plans.moves import subject_of
 from risk.services.reporting.listings import contributions_table
+from risk.views.plans.acts import plan_of_rpct
 from risk.views.plans.own_rows import check_open, open_plan, refusal_of, sent_version
 from risk.views.plans.page import visible_plan
 
@@ -84,6 +85,9 @@ def contribution(request, ipa_code, title, uid):
     check_open(request, plan)
     form = OutcomeForm(request.POST, row=row)
     version = sent_version(request)
+    if "aggiungi" in request.POST:
+        form.keep_only_changed()
+        return _shown(request, row, form)
     if form.is_valid():
         try:
             values = form.cleaned_data
@@ -100,6 +104,17 @@ def contribution(request, ipa_code, title, uid):
             messages.success(request, _("Salvato."))
             return redirect(_page(plan, row))
     return _shown(request, row, form)
+
+
+@require_safe
+def rows(request, ipa_code, title, kind):
+    """Give the first rows of a plan that have the words typed (`q`): all kinds, or processes."""
+    plan = plan_of_rpct(request.user, ipa_code, title)
+    if kind not in ("tutte", "processi"):
+        raise Http404
+    typed = request.GET.get("q", "")
+    found = rows_with(plan, typed, only_processes=kind == "processi")
+    return JsonResponse({"rows": [one._asdict() for one in found], "count": len(found)})
 
 
 def _shown(request, row: Contribution, form: OutcomeForm) -> HttpResponse:
