@@ -12,6 +12,10 @@ from risk.enums import ChangeKind
 
 PRESENCE = "presenza"
 """In the place of the uid of a row: what a sheet says of the presence of the risk."""
+MEASURES = "misure"
+"""In the same place: any measure of a sheet, which the *tabella* says in one cell."""
+WHOLE = "tutto"
+"""In the same place: anything at all, for the one line a sheet has in the *catalogo*."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,15 @@ class _Marks:
 
     def sheet(self, sheet: ProcessSheet, row: ProcessDifference | None) -> None:
         if row is not None and row.is_new:
-            self.kinds[sheet.uid] = ChangeKind.ADDED
+            self.kinds[sheet.uid] = self.kinds[f"{sheet.uid} {WHOLE}"] = ChangeKind.ADDED
             return
+        before = len(self.kinds)
+        self._rows(sheet, row)
+        if len(self.kinds) > before or sheet.uid in self.gone:
+            of_all = self.kinds.get(sheet.uid, ChangeKind.CHANGED)
+            self.kinds[f"{sheet.uid} {WHOLE}"] = of_all
+
+    def _rows(self, sheet: ProcessSheet, row: ProcessDifference | None) -> None:
         found = {one.uid: one for one in row.changes if one.uid} if row else {}
         if row is not None:
             own = [one for one in row.changes if not one.row]
@@ -84,6 +95,8 @@ class _Marks:
             name = self._name(measure.uid)
             change = found.get(name) or self.wide.get(name)
             self._block(sheet, measure.uid, measure.entries, change)
+            if change is not None:
+                self.kinds[f"{sheet.uid} {MEASURES}"] = ChangeKind.CHANGED
 
     def _process(self, sheet: ProcessSheet, row: ProcessDifference, labels: set[str]) -> None:
         if row.moved_from:

@@ -18,6 +18,7 @@ from risk.paper.short_sheets import shortened
 
 STYLESHEETS = ("risk/paper/fonts.css", "risk/paper/paper.css", "risk/paper/screen.css")
 PAPER_STYLESHEETS = ("risk/paper/fonts.css", "risk/paper/paper.css", "risk/paper/page.css")
+MARKS_STYLESHEET = "risk/paper/marks.css"
 NO_HEIGHTS: Mapping[str, float] = {}
 TABLE_ID = "tabella-rischi"
 CATALOGUE_ID = "tabella-catalogo"
@@ -69,38 +70,48 @@ def render_html(document: AnnexDocument, *, layout: str, standalone: bool = True
     return as_document(context, style=style_of(STYLESHEETS, embed=True))
 
 
-def render_pdf(document: AnnexDocument, *, layout: str) -> bytes:
+def render_pdf(
+    document: AnnexDocument, *, layout: str, signs: Mapping[str, object] | None = None
+) -> bytes:
     """Return the annex as a tagged PDF/A-2a; the same document gives the same bytes.
+
+    `signs` are what its templates know besides (`risk.paper.marked`).
 
     Raises `risk.paper.pdf.PaperError` when the document cannot be printed.
     """
     breaks: Collection[str] = ()
     heights: dict[str, float] = {}
     if PRINTED_LAYOUTS[Layout(layout)].has_table and document.table:
-        breaks, heights = _fit_table(document)
-    paper = _paper(document, layout=layout, breaks=breaks, heights=heights)
+        breaks, heights = _fit_table(document, signs)
+    paper = paper_html(document, layout=layout, breaks=breaks, heights=heights, signs=signs)
     return write_pdf(paper, digest=document.digest)
 
 
-def _paper(
+def paper_html(
     document: AnnexDocument,
     *,
     layout: str,
     breaks: Collection[str] = (),
     heights: Mapping[str, float] | None = None,
+    signs: Mapping[str, object] | None = None,
 ) -> str:
     """Return the HTML that goes to paper, with the page breaks and row heights found for it.
+
+    With `signs` it has their style too.
 
     Its sheets refer to each other (`risk.paper.short_sheets`); those of a page or of its file do
     not, which has them some at a time, and costs no paper.
     """
     document = replace(document, sheets=shortened(document.sheets))
-    context = document_context(document, layout=layout, breaks=breaks)
-    style = style_of(PAPER_STYLESHEETS, embed=False)
+    context = {**document_context(document, layout=layout, breaks=breaks), **(signs or {})}
+    names = (*PAPER_STYLESHEETS, MARKS_STYLESHEET) if signs else PAPER_STYLESHEETS
+    style = style_of(names, embed=False)
     return as_document(context, style=style, heights=heights or {})
 
 
-def _fit_table(document: AnnexDocument) -> tuple[frozenset[str], dict[str, float]]:
+def _fit_table(
+    document: AnnexDocument, signs: Mapping[str, object] | None
+) -> tuple[frozenset[str], dict[str, float]]:
     """Lay the *tabella* out until its merged cells end where its pages do.
 
     Returns the rows that begin a page and the heights that even the rows out. The table starts on
@@ -112,7 +123,8 @@ def _fit_table(document: AnnexDocument) -> tuple[frozenset[str], dict[str, float
     heights: dict[str, float] = {}
     for _attempt in range(MOST_LAYOUTS):
         rows = measure_rows(
-            _paper(alone, layout=layout, breaks=breaks, heights=heights), table_id=TABLE_ID
+            paper_html(alone, layout=layout, breaks=breaks, heights=heights, signs=signs),
+            table_id=TABLE_ID,
         )
         begun = breaks | rows_begun(rows)
         even = heights_of(rows)

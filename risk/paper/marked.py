@@ -1,33 +1,52 @@
-"""The sheets of an annex on paper with the signs of what changed in their margin."""
+"""An annex on paper with the signs of what changed, in one of its layouts of a single part."""
 
 from dataclasses import replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from risk.content.change_marks import ChangeMarks
 from risk.content.values import AnnexDocument
 from risk.enums import Layout
-from risk.paper.html import PAPER_STYLESHEETS, as_document, document_context, style_of
-from risk.paper.pdf import write_pdf
-from risk.paper.short_sheets import shortened
+from risk.paper.html import paper_html, render_pdf
+from risk.paper.layouts import PRINTED_LAYOUTS
 
-_STYLESHEETS = (*PAPER_STYLESHEETS, "risk/paper/marks.css")
+MARKED_LAYOUTS = tuple(row for row, printed in PRINTED_LAYOUTS.items() if not printed.is_whole)
+"""The layouts that are drawn with signs: the whole annex would say each of them three times."""
 
 
-def render_marked_pdf(document: AnnexDocument, marks: ChangeMarks) -> bytes:
-    """Return the sheets as a tagged PDF/A-2a; each sign is a bar and a word of the text.
+def render_marked_pdf(
+    document: AnnexDocument, marks: ChangeMarks, layout: str = Layout.SHEETS
+) -> bytes:
+    """Return a layout as a tagged PDF/A-2a; each sign is a bar and a word of the text.
 
     It is no issue, whatever it is made from, and says so. Raises `risk.paper.pdf.PaperError`.
     """
-    return write_pdf(marked_html(document, marks))
+    copy = _of_no_issue(document)
+    return render_pdf(copy, layout=layout, signs=_signs(copy, marks, layout))
 
 
-def marked_html(document: AnnexDocument, marks: ChangeMarks) -> str:
-    """Return what is drawn."""
-    of_no_issue = {"number": "", "issued_at": "", "digest": "", "anchor": "", "verify_at": ""}
-    sheets = shortened(document.sheets)
-    copy = replace(document, sheets=sheets, is_draft=True, **of_no_issue)
-    context = document_context(copy, layout=Layout.SHEETS)
-    title = _("%(title)s, con i segni delle modifiche") % {"title": context["title"]}
-    style = style_of(_STYLESHEETS, embed=False)
-    return as_document({**context, "title": title, "marks": marks}, style=style)
+def marked_html(document: AnnexDocument, marks: ChangeMarks, layout: str = Layout.SHEETS) -> str:
+    """Return what is drawn, its table not yet fitted to the pages."""
+    copy = _of_no_issue(document)
+    return paper_html(copy, layout=layout, signs=_signs(copy, marks, layout))
+
+
+def _of_no_issue(document: AnnexDocument) -> AnnexDocument:
+    none = {"number": "", "issued_at": "", "digest": "", "anchor": "", "verify_at": ""}
+    return replace(document, is_draft=True, **none)
+
+
+def _signs(document: AnnexDocument, marks: ChangeMarks, layout: str) -> dict[str, Any]:
+    of_layout = PRINTED_LAYOUTS[Layout(layout)].title
+    names = {"plan": document.plan, "office": document.office, "layout": of_layout}
+    title = _("%(plan)s – %(office)s – %(layout)s, con i segni delle modifiche") % names
+    told: list[str] = []
+    if layout != Layout.SHEETS:
+        # a sheet says at its end what it has no more; a table has no such place
+        told = [
+            f"{sheet.title}: {'; '.join(marks.gone[sheet.uid])}"
+            for sheet in document.sheets
+            if sheet.uid in marks.gone
+        ]
+    return {"title": title, "marks": marks, "gone_rows": told, "is_sheets": layout == Layout.SHEETS}

@@ -13,6 +13,7 @@ from operator import attrgetter
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from risk.content.change_marks import MEASURES
 from risk.content.values import DASH, LONG_TEXT, LevelLabel, PhaseRow, ProcessRow
 from risk.paper.merging import Run, repeated, runs, seams
 
@@ -41,7 +42,8 @@ class TableCell:
     """A cell of the grid; `id` is empty on data cells, `headers` are ids in the same table.
 
     The head of a process tells which by `process`, and is what leads to it by `anchor`, which the
-    head that resumes it does not have.
+    head that resumes it does not have. `says` names the rows of the sheets it speaks of, as the
+    signs of what changed do (`risk.content.change_marks`).
     """
 
     column: str
@@ -51,6 +53,7 @@ class TableCell:
     id: str = ""
     level: LevelLabel | None = None
     process: str = ""
+    says: tuple[str, ...] = ()
 
     @property
     def anchor(self) -> str:
@@ -214,7 +217,25 @@ class _Grid:
             id=self._cell_id(column, slot),
             level=self._process(slot).level if column == "livello" else None,
             process=self._process(slot).uid if column == "attivita" else "",
+            says=self._says(column, run),
         )
+
+    def _says(self, column: str, run: Run) -> tuple[str, ...]:
+        slot = self.slots[run.start]
+        process = self._process(slot).uid
+        match column:
+            case "attivita":
+                return (process,)
+            case "obiettivo":
+                return (f"{process} {process} {_('Obiettivo')}",)
+            case "fasi" if slot.phase:
+                return (f"{process} {slot.phase.uid}",)
+            case "comportamento" if slot.phase:
+                return tuple(f"{process} {row.uid}" for row in slot.phase.behaviours)
+            case "misure":
+                rows = (self._process(one).uid for one in self.slots[run.start : run.stop])
+                return tuple(f"{uid} {MEASURES}" for uid in dict.fromkeys(rows))
+        return ()
 
     def _cell_id(self, column: str, slot: _Slot) -> str:
         if column == "attivita":

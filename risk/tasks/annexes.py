@@ -92,13 +92,14 @@ def ask_text(*, annex: Annex, layout: Layout, suffix: str, by: User) -> Job:
     return _ask(TEXT, annex, by, subject=subject, is_long=True, layout=str(layout), suffix=suffix)
 
 
-def ask_marked(*, annex: Annex, before: Plan, by: User) -> Job:
+def ask_marked(*, annex: Annex, before: Plan, layout: Layout, by: User) -> Job:
     """Ask for an annex with the signs of what changed since an edition; again, the same job.
 
     Whether the person may lay the two side by side is asked before (`editions_before`).
     """
-    subject = f"annex {annex.uid} marks {before.slug} {by.trail_token}"
-    return _ask(MARKED, annex, by, subject=subject, is_long=True, before=before.title)
+    subject = f"annex {annex.uid} marks {layout} {before.slug} {by.trail_token}"
+    told = {"before": before.title, "layout": str(layout)}
+    return _ask(MARKED, annex, by, subject=subject, is_long=True, **told)
 
 
 def _delays_others(read: Callable[[], AnnexDocument], layout: Layout) -> bool:
@@ -166,8 +167,10 @@ def _marked(job: Job, progress: Progress) -> Result:
     asked = [row for row in editions_before(annex, job.by) if row.title == job.arguments["before"]]
     if not asked:
         raise GoneError(_("L’edizione non c’è più, o non spetta più a chi ha chiesto."))
-    data = marked_pdf(annex=annex, before=asked[0], progress=progress)
-    name = f"{slugify(annex.printed_office_name)}-segni-{asked[0].slug}.pdf"
+    # asked by a version that drew the sheets alone
+    layout = Layout(job.arguments.get("layout", Layout.SHEETS))
+    data = marked_pdf(annex=annex, before=asked[0], layout=layout, progress=progress)
+    name = f"{slugify(annex.printed_office_name)}-{layout}-segni-{asked[0].slug}.pdf"
     file = store_file(job, suffix="pdf", data=data)
     return Result(message=_("Il PDF è pronto."), file=file, file_name=name)
 

@@ -20,7 +20,20 @@ def mark(context: Any, *parts: Any) -> str:
     The `parts` are those of `risk.content.change_marks.ChangeMarks.kind`.
     """
     marks = context.get("marks")
-    kind = marks.kind(*map(str, parts)) if marks else None
+    return _sign(marks.kind(*map(str, parts)) if marks else None)
+
+
+@register.simple_tag(takes_context=True)
+def mark_cell(context: Any, cell: Any) -> str:
+    """Return the sign of a cell of the *tabella*, which may speak of several rows of a sheet."""
+    marks = context.get("marks")
+    kinds = [marks.kind(name) for name in cell.says] if marks else []
+    if len({*kinds}) > 1:
+        return _sign(ChangeKind.CHANGED)
+    return _sign(kinds[0] if kinds else None)
+
+
+def _sign(kind: ChangeKind | None) -> str:
     if kind is None:
         return ""
     words = {

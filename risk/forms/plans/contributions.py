@@ -130,9 +130,7 @@ class OutcomeForm(ActForm):
         required=False,
         max_length=700,
         help_text=scripted_hint(
-            _(
-                "Un processo, un capitolo o una misura: «Aggiungi alle cose cambiate» lo mette sotto."
-            ),
+            _("Processo, capitolo o misura: «Aggiungi alle cose cambiate» lo mette sotto."),
             _("Mentre si scrive vengono proposti."),
         ),
     )

@@ -12,6 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from registry.models import Annex
 from registry.packing import DamagedContentError
 from risk.content.canonical import UnknownFormatError
+from risk.enums import Layout
+from risk.paper.layouts import PRINTED_LAYOUTS
+from risk.paper.marked import MARKED_LAYOUTS
 from risk.services.annexes.changes import ChangesPage, page_of
 from risk.services.annexes.lookup import visible_annex
 from risk.services.plans.comparison.marked import editions_before
@@ -31,9 +34,10 @@ def marked(request, uid):
     annex = visible_annex(request.user, uid)
     asked = request.POST.get("con", "")
     before = next((row for row in editions_before(annex, request.user) if row.slug == asked), None)
-    if before is None:
+    layout = request.POST.get("come", Layout.SHEETS)
+    if before is None or layout not in MARKED_LAYOUTS:
         raise Http404
-    job = ask_marked(annex=annex, before=before, by=request.user)
+    job = ask_marked(annex=annex, before=before, layout=Layout(layout), by=request.user)
     return redirect("registry:job", job.uid)
 
 
@@ -65,6 +69,7 @@ def render_changes(
         "refused": refused,
         "query": _query(request),
         "editions": editions_before(annex, request.user),
+        "layouts": [(row.value, PRINTED_LAYOUTS[row].title) for row in MARKED_LAYOUTS],
         "reason": _reason(page, request.GET.get("restituisci", "")),
     }
     return render(

@@ -15,7 +15,7 @@ from registry.services.jobs import job_files
 from risk.enums import Layout
 from risk.models import ProcessContent
 from risk.paper.html import render_html
-from risk.paper.marked import marked_html
+from risk.paper.marked import marked_html, render_marked_pdf
 from risk.services.plans.comparison import page as page_service
 from risk.services.plans.comparison.marked import marked_document
 from tests.conformance import faults
@@ -209,5 +209,15 @@ def test_an_annex_is_printed_with_the_signs_of_what_changed(world):
     said = re.findall(r'<span class="paper-mark is-(\w+)">(\w+)</span>', html)
     assert Counter(said) == Counter({("added", "nuovo"): 12, ("changed", "modificato"): 3}), said
     assert re.search(r"modificato</span> <p>Incassare prima", html)
+    # the *tabella* says it in its cells, the *catalogo* in its lines
+    said = {}
+    for layout in (Layout.RISK_TABLE, Layout.CATALOGUE):
+        html = marked_html(document, marks, layout)
+        found = re.findall(r'<span class="paper-mark is-\w+">(\w+)</span>', html)
+        said[layout] = Counter(found)
+        assert "paper-mark" not in render_html(document, layout=layout)
+    assert said[Layout.RISK_TABLE]["modificato"] == 2
+    assert said[Layout.CATALOGUE] == {"nuovo": 12, "modificato": 1}
+    assert faults(render_marked_pdf(document, marks, Layout.RISK_TABLE)) == []
     # without signs the paper is what it was
     assert "paper-mark" not in render_html(document, layout=Layout.SHEETS)

@@ -1,4 +1,4 @@
-"""The sheets of an annex with the signs of what changed since an earlier edition, as a PDF."""
+"""An annex in one of its layouts, with the signs of what changed since an edition, as a PDF."""
 
 from django.utils.translation import gettext as _
 
@@ -6,6 +6,7 @@ from registry.models import Annex, Plan, User
 from registry.services.jobs import Progress, no_progress
 from risk.content.change_marks import ChangeMarks, change_marks
 from risk.content.values import AnnexDocument
+from risk.enums import Layout
 from risk.paper.marked import render_marked_pdf
 from risk.services.annexes.documents import document_of, issue_read
 from risk.services.plans.comparison.lineage import ancestors_in, related_of
@@ -51,9 +52,15 @@ def marked_document(annex: Annex, before: Plan) -> tuple[AnnexDocument, ChangeMa
     return document, marks
 
 
-def marked_pdf(*, annex: Annex, before: Plan, progress: Progress = no_progress) -> bytes:
+def marked_pdf(
+    *,
+    annex: Annex,
+    before: Plan,
+    layout: Layout = Layout.SHEETS,
+    progress: Progress = no_progress,
+) -> bytes:
     """Return the PDF of `marked_document`. Raises `risk.paper.pdf.PaperError` besides."""
     progress(0, 2, _("Confronto le edizioni"))
     document, marks = marked_document(annex, before)
     progress(1, 2, _("Scrivo il PDF"))
-    return drawn_apart(document.office, render_marked_pdf, document, marks)
+    return drawn_apart(document.office, render_marked_pdf, document, marks, layout)
