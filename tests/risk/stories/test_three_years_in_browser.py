@@ -6,6 +6,7 @@ trail and the histories are asked the same by a query of their own.
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from registry import clock
 from registry.models import Annex, Office, Phase, Plan, Process, TrailRecord, User
 from registry.services.editing import save_fields
 from registry.services.processes import retire_process
@@ -27,6 +29,8 @@ from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import move_annex
 from risk.services.annexes.remarks import add_remark
 from risk.services.plans.chapters import add_chapter, confirm_chapter
+from risk.services.plans.contribution_rows import Topic
+from risk.services.plans.contributions import add_contribution
 from risk.services.plans.editions import copy_plan
 from risk.services.plans.moves import move_plan
 from risk.services.plans.objectives import add_objective
@@ -122,8 +126,7 @@ def issue_all(plan: Plan, people: dict[str, User]) -> None:
         approve_annex(annex=now, by=people["testa"], seen=kept_annex(now).seen)
         move_annex(annex=annex, verb=Verb.VALIDATE, by=people["rpct"])
         issue_annex(annex=Annex.objects.with_names().get(pk=annex.pk), by=people["rpct"])
-    for verb in (PlanVerb.CONSULT, PlanVerb.PROPOSE):
-        move_plan(plan=fresh(plan), verb=verb, by=people["rpct"])
+    move_plan(plan=fresh(plan), verb=PlanVerb.CONSULT, by=people["rpct"])
 
 
 def told_by_trail(first: Plan) -> tuple[dict[str, set[str]], set[str]]:
@@ -191,6 +194,32 @@ class Story:
         expect(self.page.get_by_text(text)).to_be_visible()
 
 
+def is_consulted(story: Story, plan: Plan) -> None:
+    """The draft is opened to everybody; what somebody says of it is answered, and it is closed."""
+    rpct, page = story.people["rpct"], story.page
+    story.sign_in(rpct)
+    story.opens_plan("plan_consultation_open", plan)
+    page.get_by_label("Contributi fino al").fill("2099-12-31")
+    story.presses("Apri l’indirizzo")
+    story.says("Contributi fino al 31/12/2099.")
+    page.goto(f"{story.at}{reverse('risk:consultation', args=[plan.consultations.get().token])}")
+    story.says("BOZZA IN CONSULTAZIONE")
+    page.get_by_role("link", name="Graduatoria dei processi").click()
+    page.get_by_role("link", name=re.compile("Mandati")).first.click()
+    story.says("Controllo doppio")
+    told = {"sender": "citizen", "way": "mail", "received_on": clock.today()}
+    row = add_contribution(plan=plan, text="Manca un termine.", topic=Topic(), by=rpct, **told)
+    story.opens("plan_contribution", plan.administration.ipa_code, plan.slug, row.uid)
+    page.get_by_label("Cerca una cosa cambiata").fill("Mandati")
+    story.presses("Aggiungi alle cose cambiate")
+    expect(page.get_by_label("Che cosa è cambiato nel piano")).to_have_value("Mandati")
+    page.get_by_label("Esito").select_option("accepted")
+    page.get_by_label("Motivo").fill("C’era: ora è scritto.")
+    story.presses("Salva l’esito")
+    story.says("C’era: ora è scritto.")
+    move_plan(plan=fresh(plan), verb=PlanVerb.PROPOSE, by=rpct)
+
+
 def opens_the_second(story: Story, first: Plan) -> Plan:
     """Two offices become one and one becomes two; the plan gets an objective and a chapter."""
     rpct = story.people["rpct"]
@@ -256,7 +285,7 @@ def adopts_the_third(story: Story, second: Plan) -> Plan:
     for annex in Annex.objects.with_names().filter(plan=made):
         confirm_all(annex, by)
     issue_all(made, story.people)
-    story.sign_in(rpct)
+    is_consulted(story, fresh(made))
     story.opens_plan("plan_adopt", made)
     page.get_by_label("Organo che adotta").fill("Giunta comunale")
     page.get_by_label("Tipo di atto").fill("Deliberazione")
