@@ -206,7 +206,7 @@ def is_consulted(story: Story, plan: Plan) -> None:
     story.says("BOZZA IN CONSULTAZIONE")
     page.get_by_role("link", name="Graduatoria dei processi").click()
     page.get_by_role("link", name=re.compile("Mandati")).first.click()
-    story.says("Controllo doppio")
+    expect(page.get_by_role("rowheader", name="Controllo doppio")).to_be_visible()
     told = {"sender": "citizen", "way": "mail", "received_on": clock.today()}
     row = add_contribution(plan=plan, text="Manca un termine.", topic=Topic(), by=rpct, **told)
     story.opens("plan_contribution", plan.administration.ipa_code, plan.slug, row.uid)
