@@ -103,20 +103,6 @@ def test_the_rpct_takes_one_down_and_answers_it(world, plan, rpct):
     refused = client.post(answer.url, {**decided, "changed": lines})
     assert "Chi decide un contributo ne scrive il motivo." in text_of(refused)
     assert "che si chiami «una cosa che non c’è»" in text_of(refused)
-    # what is looked for is offered as one types, and put below by a button that saves nothing
-    offered = client.get(at("plan_contribution_rows", plan, "tutte"), {"q": chapter.title[:6]})
-    assert chapter.title in [one["short"] for one in offered.json()["rows"]]
-    found = client.get(at("plan_contribution_rows", plan, "processi"), {"q": "ga-1"}).json()
-    assert [one["short"] for one in found["rows"]] == ["GA-1"]
-    assert client.get(at("plan_contribution_rows", plan, "altro")).status_code == 404
-    adding = {**decided, "changed": "GA-1", "more": f"{chapter.title} x", "aggiungi": ""}
-    shown = text_of(client.post(answer.url, adding))
-    assert f"Forse: {chapter.title}" in shown
-    assert "ne scrive il motivo" not in shown
-    shown = client.post(answer.url, {**adding, "more": chapter.title}).content.decode()
-    assert f"GA-1\n{chapter.title}</textarea>" in shown
-    row.refresh_from_db()
-    assert not row.changed
     lines = f"{chapter.title}\nGA-1"
     client.post(answer.url, {**decided, "reason": "In parte.", "changed": lines})
     row.refresh_from_db()
@@ -133,6 +119,28 @@ def test_the_rpct_takes_one_down_and_answers_it(world, plan, rpct):
     kinds = list(TrailRecord.objects.values_list("kind", flat=True).order_by("pk"))
     assert kinds[-2:] == ["contribution", "contribution-answer"]
     assert list(verify_trail()) == []
+
+
+def test_what_changed_is_looked_for_and_put_below_by_a_button(world, plan, rpct, contribution):
+    client, process = client_of(rpct), world.a.process
+    process.code = "GA-1"
+    process.save()
+    chapter = Chapter.objects.filter(plan=plan).first()
+    page = at("plan_contribution", plan, contribution.uid)
+    decided = {"outcome": "in_part", "version": str(contribution.version), "published": ""}
+    offered = client.get(at("plan_contribution_rows", plan, "tutte"), {"q": chapter.title[:6]})
+    assert chapter.title in [one["short"] for one in offered.json()["rows"]]
+    found = client.get(at("plan_contribution_rows", plan, "processi"), {"q": "ga-1"}).json()
+    assert [one["short"] for one in found["rows"]] == ["GA-1"]
+    assert client.get(at("plan_contribution_rows", plan, "altro")).status_code == 404
+    adding = {**decided, "changed": "GA-1", "more": f"{chapter.title} x", "aggiungi": ""}
+    shown = text_of(client.post(page, adding))
+    assert f"Forse: {chapter.title}" in shown
+    assert "ne scrive il motivo" not in shown
+    shown = client.post(page, {**adding, "more": chapter.title}).content.decode()
+    assert f"GA-1\n{chapter.title}</textarea>" in shown
+    contribution.refresh_from_db()
+    assert not contribution.changed
 
 
 def test_an_office_reads_its_own_and_never_who_sent_it(world, plan, rpct, contribution):
