@@ -38,9 +38,8 @@ from risk.models.notices import Notice, Reminder
 from risk.models.objectives import Objective, ObjectiveIndicator
 from risk.models.readings import ProcessReading
 from risk.models.reconfirmations import Reconfirmation
-from risk.models.references import LegalReference
-from risk.models.sampling import Sample, SampleDraw
 from risk.models.references import ChapterTitle, LegalReference
+from risk.models.sampling import Sample, SampleDraw
 from risk.models.texts import TextBlock
 from risk.models.workflow import AnnexIssue, Transition
 
