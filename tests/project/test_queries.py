@@ -38,6 +38,7 @@ NOT_HERE = {
     "risk:open_data_record": "as published_plan",
     "risk:open_data_catalogue": "as published_plan",
     "risk:trail_head": "as published_plan",
+    "risk:consultation_contribute": "one form, whose answers are counted: tests/risk/plans",
     "risk:consultation_confirm": "one contribution, by an address that is signed: tests/risk/plans",
     "risk:issue_comparison": "two issues of one annex: tests/risk/plans",
     "risk:plan_adopt": "one form, of a plan that is proposed: tests/risk/plans",
