@@ -17,6 +17,7 @@ from tests.project.routes import Route, routes
 from tests.register import close
 
 NO_LIST = {
+    "risk:consultation_part": "the draft in consultation, with a PDF of its own",
     "risk:annex": "the annex on paper, with files of its own",
     "risk:annex_file": "the annex on paper",
     "risk:annex_workbook": "the annex as a workbook",
