@@ -216,7 +216,8 @@ def is_consulted(story: Story, plan: Plan) -> None:
     page.get_by_role("combobox", name="Esito").select_option("accepted")
     page.get_by_role("textbox", name="Motivo").fill("C’era: ora è scritto.")
     story.presses("Salva l’esito")
-    story.says("C’era: ora è scritto.")
+    said = page.get_by_role("paragraph").filter(has_text="C’era: ora è scritto.")
+    expect(said).to_be_visible()
     move_plan(plan=fresh(plan), verb=PlanVerb.PROPOSE, by=rpct)
 
 
