@@ -42,6 +42,7 @@ from risk.enums import RequestedList
 from risk.models import (
     Chapter,
     ChapterRemark,
+    ChapterTitle,
     ColumnMapping,
     DocumentChoice,
     Emblem,
@@ -85,6 +86,7 @@ OWNED = (
     ColumnMapping,
     RiskAlias,
     LegalReference,
+    ChapterTitle,
     LibraryProcess,
     TextBlock,
     DocumentChoice,
