@@ -13,7 +13,7 @@ from registry import migrating
 
 class Migration(migrating.Migration):
     dependencies = [
-        ("registry", "0023_person_limit"),
+        ("registry", "0025_person_limit"),
         ("risk", "0035_chapter_review"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
