@@ -7,7 +7,7 @@ from registry import migrating
 
 class Migration(migrating.Migration):
     dependencies = [
-        ("registry", "0001_squashed_0022_measures_limit"),
+        ("registry", "0024_installation"),
     ]
 
     operations = [
