@@ -101,7 +101,7 @@ class ChapterApproval(UidModel):
     """The approval of a chapter as it was read, by somebody who did not write it; never changed.
 
     It holds while the chapter still has this `digest` (`Chapter.content_digest`)
-    and no later one is of other words (docs/decisions/0090).
+    and no later one is of other words (docs/decisions/0091).
     """
 
     ANNEX_PATHS = ()

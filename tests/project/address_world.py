@@ -23,8 +23,8 @@ from risk.models import (
     DocumentChoice,
     ListEntryRequest,
     MonitoringRound,
-    RegisterImport,
     PlanTransition,
+    RegisterImport,
     Remark,
     RoundTransition,
 )
@@ -226,6 +226,8 @@ def _books(home: SimpleNamespace, by: User) -> RegisterImport:
         answers={"round": str(home.monitoringround.uid)},
         report=report_of(BooksProposal()),
     )
+
+
 def _draft() -> Consultation:
     """Open the draft of a plan of a body of its own to everybody, past all checks."""
     plan = body("c_d004").plan

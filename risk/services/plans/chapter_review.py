@@ -1,6 +1,6 @@
 """What others say of the chapters of a plan: remarks, and the approval of who did not write them.
 
-Neither is an edit: the text, and what is printed, stay as they are (docs/decisions/0090).
+Neither is an edit: the text, and what is printed, stay as they are (docs/decisions/0091).
 """
 
 from functools import partial
