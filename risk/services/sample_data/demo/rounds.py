@@ -122,7 +122,7 @@ def _answer(item: RoundItem, values: dict[str, Any], by: User) -> None:
         answer = item.answer
         saved = save_fields(row=answer, values=values, version=answer.version, kind=KIND, by=by)
         row: Any = saved.row
-        settle(locked, row)
+        settle(locked, row, by=by)
 
 
 def _measure(item: RoundItem, by: User, *, whole: bool) -> None:

@@ -14,7 +14,7 @@ from registry import migrating
 class Migration(migrating.Migration):
     dependencies = [
         ("registry", "0025_person_limit"),
-        ("risk", "0035_chapter_review"),
+        ("risk", "0036_chapter_review"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

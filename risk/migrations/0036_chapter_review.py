@@ -14,7 +14,7 @@ from registry import migrating
 
 class Migration(migrating.Migration):
     dependencies = [
-        ("risk", "0034_evidence_files"),
+        ("risk", "0035_follow_ups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
