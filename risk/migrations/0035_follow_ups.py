@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 import registry.validators
+from registry import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("registry", "0001_squashed_0022_measures_limit"),
         ("risk", "0034_evidence_files"),
