@@ -24,6 +24,7 @@ ACT_WORDS = {
     "sample": _("annuncio di un campione"),
     "sample-draw": _("estrazione di un campione"),
     "follow-up": _("seguito di un monitoraggio"),
+    "round-corrected": _("rettifica di un monitoraggio"),
     "process-approve": _("approvazione di un processo"),
     "protocol": _("numero di protocollo"),
     "exemption": _("esonero di un ufficio"),

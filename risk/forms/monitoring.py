@@ -14,7 +14,7 @@ from registry.forms.rows_called import OfficeField
 from registry.forms.saving import SavingForm
 from registry.models import Administration, Office, Plan
 from registry.services.editing import Saved
-from risk.enums import CheckOutcome, ProgressKind, RoundCoverage, RoundKind, Scale
+from risk.enums import CheckOutcome, DerivedOutcome, ProgressKind, RoundCoverage, RoundKind, Scale
 from risk.forms.process_sheet.sheet import SheetForm
 from risk.forms.treatment import ReadOnlyRows, number_field
 from risk.models import (
@@ -141,7 +141,7 @@ class RoundAnswerForm(ReadOnlyRows, SavingForm, SheetForm):
     owner = ANSWERS
     done = _text(_("Che cosa è stato fatto"))
     reason = _text(
-        _("Motivo"), help_text=_("Serve per «in ritardo», «non avviata» e «non attuabile».")
+        _("Motivo"), help_text=_("Con la causa: perché è in ritardo, o non si è attuata.")
     )
     judgement = _text(_("Quanto è stata efficace"))
     difficulty = _text(_("Che cosa è stato difficile"))
@@ -156,7 +156,7 @@ class RoundAnswerForm(ReadOnlyRows, SavingForm, SheetForm):
     class Meta:
         model = RoundAnswer
         fields = [
-            *("declared", "cause", "proposed_on", "done", "reason"),
+            *("declared", "done", "cause", "reason", "proposed_on"),
             *("judgement", "difficulty", "improvement"),
         ]
 
@@ -188,7 +188,12 @@ class RoundAnswerForm(ReadOnlyRows, SavingForm, SheetForm):
     @property
     def first_fields(self) -> list[forms.BoundField]:
         """The fields every answer has."""
-        return [self[name] for name in self._meta.fields[:5]]
+        return [self[name] for name in self._meta.fields[:2]]
+
+    @property
+    def reasoned_fields(self) -> list[forms.BoundField]:
+        """Those of the outcomes whose reason is asked (`REASONED_OUTCOMES`)."""
+        return [self[name] for name in self._meta.fields[2:5]]
 
     @property
     def further_fields(self) -> list[forms.BoundField]:
@@ -291,6 +296,34 @@ class NotDueForm(ActForm):
     """Why a measure was not due in the period."""
 
     perche = _text(_("Perché non era dovuta"), required=True)
+
+
+class CorrectionForm(ActForm):
+    """What was found to be otherwise in an issued round, and why; everybody reads it."""
+
+    said = _text(
+        _("Che cosa risulta"),
+        rows=4,
+        required=True,
+        help_text=_("Si stampa nella relazione e si legge sulla pagina pubblica: senza nomi."),
+    )
+    reason = _text(
+        _("Motivo della rettifica"),
+        rows=3,
+        required=True,
+        help_text=_("Da che cosa si è saputo, per esempio un controllo successivo."),
+    )
+    outcome = forms.ChoiceField(
+        label=_("Esito rettificato (facoltativo)"),
+        choices=[("", "—"), *DerivedOutcome.choices],
+        required=False,
+        help_text=_("Quello emesso resta accanto."),
+    )
+
+    def __init__(self, *args, of_measure: bool, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if not of_measure:
+            del self.fields["outcome"]
 
 
 def answer_form(item: RoundItem, data: Any = None) -> RoundAnswerForm:

@@ -56,6 +56,22 @@ GUARDS = (
     *(guard for table, state in ROUND_STATE_OF.items() for guard in _frozen(table, state)),
     *append_only("risk_roundtransition"),
     *append_only("risk_roundissue"),
+    *append_only("risk_roundcorrection"),
+    Guard(
+        "risk_roundcorrection_of_issued_round",
+        "risk_roundcorrection",
+        f"({_ROUND} WHERE m.id = NEW.round_id) <> 'issued'",
+        "si rettifica un monitoraggio emesso.",
+        events=("INSERT",),
+    ),
+    same(
+        "risk_roundcorrection_item_of_same_round",
+        "risk_roundcorrection",
+        "SELECT round_id FROM risk_rounditem WHERE id = NEW.item_id",
+        "NEW.round_id",
+        "la misura è di un altro monitoraggio.",
+        only_with="item_id",
+    ),
     Guard(
         "risk_evidence_not_after_the_close",
         "risk_evidence",

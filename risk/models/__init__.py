@@ -32,13 +32,14 @@ from risk.models.measures import (
     ProgressIndicator,
 )
 from risk.models.methods import Answer, Indicator, Level, MatrixCell, Method, PlanMethod
-from risk.models.monitored import Evidence, Measurement, RoundCheck, RoundIssue
+from risk.models.monitored import Evidence, Measurement, RoundCheck
 from risk.models.monitoring import MonitoringRound, RoundAnswer, RoundItem, RoundTransition
 from risk.models.notices import Notice, Reminder
 from risk.models.objectives import Objective, ObjectiveIndicator
 from risk.models.readings import ProcessReading
 from risk.models.reconfirmations import Reconfirmation
 from risk.models.references import ChapterTitle, LegalReference
+from risk.models.round_issues import RoundCorrection, RoundIssue
 from risk.models.sampling import Sample, SampleDraw
 from risk.models.texts import TextBlock
 from risk.models.workflow import AnnexIssue, Transition
@@ -111,6 +112,7 @@ __all__ = [
     "MonitoringRound",
     "RoundAnswer",
     "RoundCheck",
+    "RoundCorrection",
     "RoundIssue",
     "RoundItem",
     "RoundTransition",

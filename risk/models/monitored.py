@@ -1,4 +1,4 @@
-"""What is measured, proved and found in a round of monitoring, and what an issued round says.
+"""What is measured, proved and found in a round of monitoring.
 
 All of it is written once (docs/decisions/0085).
 """
@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models.base import MomentField, UidModel, line, prose
 from risk.enums import CheckOutcome
-from risk.models.monitoring import OF_ITEM, MonitoringRound, RoundItem
-from risk.models.packed import PackedTextField
+from risk.models.monitoring import OF_ITEM, RoundItem
 
 
 class Measurement(UidModel):
@@ -214,35 +213,3 @@ class RoundCheck(UidModel):
 
     def __str__(self) -> str:
         return self.get_outcome_display() or self.request
-
-
-class RoundIssue(UidModel):
-    """What an issued round says, for ever; `data` is canonical JSON."""
-
-    ANNEX_PATHS = ()
-    BODY_PATH = "round__plan"
-    WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = ()
-
-    round = models.OneToOneField(
-        MonitoringRound,
-        on_delete=models.PROTECT,
-        related_name="issue",
-        verbose_name=_("monitoraggio"),
-    )
-    issued_at = models.DateTimeField(_("emesso il"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="round_issues",
-        verbose_name=_("emesso da"),
-    )
-    data = PackedTextField(_("dati"))
-    data_digest = models.CharField(_("codice di controllo dei dati"), max_length=64)
-
-    class Meta:
-        verbose_name = _("emissione del monitoraggio")
-        verbose_name_plural = _("emissioni dei monitoraggi")
-        ordering = ["round_id"]
-
-    def __str__(self) -> str:
-        return self.data_digest[:8]

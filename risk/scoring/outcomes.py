@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -169,6 +170,50 @@ def outcome_of(facts: OutcomeFacts) -> tuple[DerivedOutcome, str]:
     line = next(line for line in OUTCOMES if line.holds(facts))
     told = {"share": int(facts.share * 100), "days": facts.days_late}
     return line.outcome, str(line.reason) % told
+
+
+class OutcomeGroup(models.TextChoices):
+    """The four groups in which a report draws its measures, darkest first."""
+
+    ON_TIME = "on_time", _("nei tempi")
+    LATE = "late", _("in ritardo")
+    UNTOLD = "untold", _("non rilevate")
+    OUT = "out", _("non dovute")
+
+
+_GROUPS = {
+    DerivedOutcome.DONE: OutcomeGroup.ON_TIME,
+    DerivedOutcome.UNPROVEN: OutcomeGroup.ON_TIME,
+    DerivedOutcome.IN_PROGRESS: OutcomeGroup.ON_TIME,
+    DerivedOutcome.PARTLY: OutcomeGroup.LATE,
+    DerivedOutcome.NOT_DONE: OutcomeGroup.LATE,
+    DerivedOutcome.NO_CASE: OutcomeGroup.OUT,
+    DerivedOutcome.NOT_DUE: OutcomeGroup.OUT,
+}
+
+
+UNFINISHED = (
+    DerivedOutcome.IN_PROGRESS,
+    DerivedOutcome.NOT_MEASURED,
+    DerivedOutcome.NOT_MONITORABLE,
+    DerivedOutcome.NOT_ASSESSABLE,
+)
+"""Outcomes of which the office itself may say that the measure is late."""
+
+
+def is_declared_late(outcome: str, declared: str) -> bool:
+    """Tell whether a measure is late because its office says so."""
+    return outcome in UNFINISHED and declared in REASONED_OUTCOMES
+
+
+def group_of(outcome: str, declared: str) -> OutcomeGroup:
+    """Return in which group a measure is drawn; an unfinished one is late where its office says so.
+
+    Whatever nobody answered, measured or could judge else is not told.
+    """
+    if is_declared_late(outcome, declared):
+        return OutcomeGroup.LATE
+    return _GROUPS.get(DerivedOutcome(outcome), OutcomeGroup.UNTOLD)
 
 
 def measured_value(

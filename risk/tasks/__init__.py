@@ -5,7 +5,7 @@ refused by the first.
 """
 
 from registry.services.jobs import register_kind
-from risk.tasks import annexes, answer_books, desk, imports, plans
+from risk.tasks import annexes, answer_books, desk, imports, monitoring, plans
 from risk.tasks.annexes import (
     ask_issue,
     ask_marked,
@@ -17,6 +17,7 @@ from risk.tasks.annexes import (
 from risk.tasks.answer_books import ask_books
 from risk.tasks.desk import ask_several
 from risk.tasks.imports import ask_import, ask_preview, ask_undo
+from risk.tasks.monitoring import ask_correction, ask_report, ask_round_issue
 from risk.tasks.plans import (
     ask_adoption,
     ask_comparison,
@@ -35,6 +36,7 @@ __all__ = [
     "ask_books",
     "ask_comparison",
     "ask_copy",
+    "ask_correction",
     "ask_document",
     "ask_draft",
     "ask_import",
@@ -46,6 +48,8 @@ __all__ = [
     "ask_plan_text",
     "ask_plan_workbook",
     "ask_preview",
+    "ask_report",
+    "ask_round_issue",
     "ask_several",
     "ask_text",
     "ask_undo",
@@ -57,6 +61,7 @@ __all__ = [
 for kind in (
     *annexes.KINDS,
     *plans.KINDS,
+    *monitoring.KINDS,
     *imports.KINDS,
     *answer_books.KINDS,
     *desk.KINDS,

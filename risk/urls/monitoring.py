@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risk.views.monitoring import answers, follow_ups, items, rounds, samples
+from risk.views.monitoring import answers, follow_ups, items, report, rounds, samples
 
 _PLAN = "piani/<slug:ipa_code>/<slug:title>/monitoraggi"
 _ROUND = "monitoraggi/<uuid:uid>"
@@ -18,6 +18,13 @@ urlpatterns = [
     path(f"{_ROUND}/campione/popolazione.txt", samples.population, name="round_population"),
     path(f"{_ROUND}/seguiti/", follow_ups.follow_ups, name="round_follow_ups"),
     path("seguiti/<uuid:uid>/", follow_ups.follow_up, name="follow_up"),
+    path(f"{_ROUND}/relazione/", report.page, name="round_report"),
+    path(f"{_ROUND}/relazione/prepara/", report.prepare, name="round_report_prepare"),
+    path(f"{_ROUND}/rettifica/", report.correct, name="round_correct"),
+    path(
+        "monitoraggi/emissioni/<uuid:uid>.<str:suffix>", report.issue_file, name="round_issue_file"
+    ),
+    path(f"{_OFFICE}/scheda/", report.office_sheet, name="round_office_sheet"),
     path(f"{_OFFICE}/", answers.office, name="round_office"),
     path(f"{_OFFICE}/conferma/", answers.confirm, name="round_confirm"),
     path(f"{_ITEM}/", items.item, name="round_item"),

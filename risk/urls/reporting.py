@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from risk.views.reporting import consultation, open_data, pages, published
+from risk.views.reporting import consultation, open_data, pages, published, rounds
 
 _BODY = "pubblicati/<slug:ipa_code>"
 _PLAN = f"{_BODY}/<slug:title>"
 
+_ROUND = f"{_PLAN}/monitoraggi/<uuid:uid>"
 _DRAFT = "consultazione/<str:token>"
 
 urlpatterns = [
@@ -23,6 +24,10 @@ urlpatterns = [
     path(f"{_PLAN}/confronto/", pages.comparison, name="published_comparison"),
     path(f"{_PLAN}/allegati/<int:number>/", pages.annex, name="published_annex"),
     path(f"{_PLAN}/allegati/<int:number>.pdf", pages.annex_file, name="published_annex_file"),
+    path(f"{_ROUND}/", rounds.page, name="published_round"),
+    path(f"{_ROUND}/relazione.pdf", rounds.paper, name="published_round_paper"),
+    path(f"{_ROUND}/dati.json", rounds.data, name="published_round_data"),
+    path(f"{_ROUND}/dati/<slug:name>.csv", rounds.table, name="published_round_table"),
     path("pubblicati/schema-piano-1.json", open_data.schema, name="open_data_schema"),
     path(f"{_BODY}/traccia.txt", published.trail_head, name="trail_head"),
     path(f"{_BODY}/catalogo.jsonld", open_data.catalogue, name="open_data_catalogue"),

@@ -105,6 +105,10 @@ ADDRESSES = {
     "risk:published_comparison": page("nobody"),
     "risk:published_annex": page("nobody", parts={"number": "1"}),
     "risk:published_annex_file": page("nobody", parts={"number": "1"}),
+    "risk:published_round": page("nobody"),
+    "risk:published_round_paper": page("nobody"),
+    "risk:published_round_data": page("nobody"),
+    "risk:published_round_table": page("nobody", parts={"name": "uffici"}),
     "risk:published_file": page("nobody", parts={"suffix": "pdf"}),
     "risk:open_data": page("nobody"),
     "risk:open_data_table": page("nobody", parts={"name": "processi"}),
@@ -197,6 +201,12 @@ ADDRESSES = {
     "risk:round_population": page("members"),
     "risk:round_follow_ups": Line(get="members 200", post="keeps 200"),  # nothing is typed
     "risk:follow_up": Line(get="reads 200", post="answers 200"),
+    # the round of the world is open: it has no report yet
+    "risk:round_report": page("nobody"),
+    "risk:round_report_prepare": act("nobody"),
+    "risk:round_correct": Line(get="nobody 404", post="nobody 404"),
+    "risk:round_issue_file": page("nobody", parts={"suffix": "pdf", "uid": NO_UID}),
+    "risk:round_office_sheet": page("nobody"),
     "risk:round_office": Line(get="reads 200", post="answers 302"),
     "risk:round_confirm": act("confirms", 302),  # nothing is ticked
     "risk:round_item": Line(get="reads 200", post="answers 302"),

@@ -25,6 +25,7 @@ from risk.models import (
     Reminder,
     RiskAlias,
     RoundCheck,
+    RoundCorrection,
     RoundIssue,
     RoundTransition,
 )
@@ -80,11 +81,11 @@ def _issue_round(row, by) -> None:
     RoundTransition.objects.create(
         round=row, verb="issue", from_state="draft", to_state="issued", by=by
     )
-    data = {"issued_at": ISSUED["issued_at"], "data": "{}", "data_digest": "0" * 64}
-    RoundIssue.objects.create(round=row, by=by, **data)
+    RoundIssue.objects.create(round=row, by=by, **ISSUED)
     MonitoringRound.objects.filter(pk=row.pk).update(state="issued")
     # it outlives its round, until a proof closes it
     FollowUp.objects.filter(round=row).update(closed_on="2022-01-01", reference="Prot. 3")
+    RoundCorrection.objects.create(round=row, said="Altro", reason="Si è saputo dopo", by=by)
 
 
 def fill_in(one) -> None:

@@ -61,6 +61,8 @@ IN_MEMORY = {
     "risk/services/reporting/draft_pages.py": "pages that are written once, all of them",
     "risk/services/reporting/public_comparison.py": "pages that are written once, all of them",
     "risk/services/reporting/public_pages.py": "pages that were written to files, found by number",
+    "risk/services/reporting/public_rounds.py": "pages that are written once, all of them",
+    "risk/views/monitoring/report.py": "a report that is one text, cut where its parts end",
     "risk/views/completeness.py": "what the processes of one annex miss",
     "risk/views/imports/steps.py": "what was found in one file, kept as one text",
     "risk/views/mapping/bulk.py": "what an act would change on the rows ticked in one annex",

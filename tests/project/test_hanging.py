@@ -33,6 +33,7 @@ from risk.models import (
     Rating,
     RoundAnswer,
     RoundCheck,
+    RoundCorrection,
     RoundItem,
 )
 from risk.services.annexes.histories import UNTOLD
@@ -50,7 +51,10 @@ BACK_OFFICE = [model for model in OURS if admin.site.is_registered(model)]
 HANGING = [model for model in OURS if paths_of(model)]
 MEASURES = {PlannedMeasure, MeasureTarget, ImplementationStep, ProgressIndicator}
 """They may be of a whole plan and of no annex."""
-MONITORED = {RoundItem, RoundAnswer, Measurement, Evidence, RoundCheck, FollowUp}
+MONITORED = {
+    *(RoundItem, RoundAnswer, Measurement, Evidence),
+    *(RoundCheck, RoundCorrection, FollowUp),
+}
 """What is asked of such a measure, answered and found."""
 TWO_WAYS = {Assessment, Rating}
 """Of a process or of a behaviour."""

@@ -27,6 +27,7 @@ from risk.models import (
     ProgressIndicator,
     RiskAlias,
     RiskBehaviour,
+    RoundIssue,
     RoundItem,
 )
 from risk.services.annexes.remarks import find_row
@@ -59,7 +60,7 @@ def test_what_moves_by_transitions_is_verified():
 
 
 def test_whatever_is_a_paper_for_ever_is_verified_by_its_file():
-    assert set(FOR_EVER.values()) == having("pdf_digest") == {AnnexIssue, PlanIssue}
+    assert set(FOR_EVER.values()) == having("pdf_digest") == {AnnexIssue, PlanIssue, RoundIssue}
 
 
 def test_what_is_judged_with_a_motivation_is_compared_with_the_others():

@@ -15,6 +15,7 @@ STANDALONE = {
     "risk/paper/plan/bound.html",
     "risk/paper/plan/comparison.html",
     "risk/paper/plan/signs.html",
+    "risk/paper/round/standalone.html",
     "risk/plans/archive_page.html",
     "risk/reporting/pack.html",
 }

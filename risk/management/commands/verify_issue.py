@@ -58,10 +58,10 @@ def _heading(document: Verified) -> str:
     if issue := document.issue:
         moment = timezone.localtime(issue.issued_at).strftime("%d/%m/%Y %H:%M")
         parts += [f"{issue.annex.printed_office_name}, {issue.plan}, n. {issue.number}, {moment}"]
-    elif plan_issue := document.plan_issue:
-        plan = plan_issue.plan
+    elif found := document.plan_issue or document.round_issue:
+        plan = found.plan
         day = plan.act_date.strftime("%d/%m/%Y")
         parts += [f"{plan}, {plan.act_kind} n. {plan.act_number}, {day}"]
-    if told := document.issue or document.plan_issue:
+    if told := document.found:
         parts.append(f"SHA-256 {told.data_digest}")
     return f"{document.verdict.label}: {' · '.join(parts)}"

@@ -11,13 +11,14 @@ from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
+from typing import Protocol
 
 from django.core.files.base import ContentFile
 
 from registry.services.jobs import job_files
-from risk.paper.fragments import Fragment
 from risk.paper.html import PIECE_STYLESHEETS, style_of
 from risk.paper.pdf import DrawnPiece
+from risk.paper.round_report import ROUND_STYLESHEET
 from risk.services.printing.sources import digest_of_sources
 
 _ENGINE = ("weasyprint", "pydyf", "tinycss2", "tinyhtml5", "pyphen", "fonttools", "pikepdf")
@@ -44,8 +45,15 @@ def keep(said: str, content: bytes) -> None:
         job_files().save(_name(said), ContentFile(whole))
 
 
-def kept_piece(fragment: Fragment) -> DrawnPiece | None:
-    """Return a piece of an annex as `kept`."""
+class KnownPiece(Protocol):
+    """A piece of a document, known by what it says."""
+
+    @property
+    def digest(self) -> str: ...
+
+
+def kept_piece(fragment: KnownPiece) -> DrawnPiece | None:
+    """Return a piece of a document as `kept`."""
     found = kept(fragment.digest)
     if found is None:
         return None
@@ -53,8 +61,8 @@ def kept_piece(fragment: Fragment) -> DrawnPiece | None:
     return DrawnPiece(content, **json.loads(told))
 
 
-def keep_piece(fragment: Fragment, piece: DrawnPiece) -> None:
-    """Keep a piece of an annex as `keep`."""
+def keep_piece(fragment: KnownPiece, piece: DrawnPiece) -> None:
+    """Keep a piece of a document as `keep`."""
     told = asdict(piece)
     content: bytes = told.pop("content")
     keep(fragment.digest, json.dumps(told).encode() + b"\n" + content)
@@ -69,6 +77,7 @@ def _drawer() -> str:
     """Return the digest of all that says how a document is drawn."""
     digest = hashlib.sha256(" ".join(version(name) for name in _ENGINE).encode())
     # with the fonts inside
-    digest.update(style_of(PIECE_STYLESHEETS, embed=True).encode())
+    sheets = (*PIECE_STYLESHEETS, ROUND_STYLESHEET)
+    digest.update(style_of(sheets, embed=True).encode())
     digest.update(digest_of_sources(rooms=_DRAWERS, templates=["paper"]))
     return digest.hexdigest()

@@ -28,6 +28,7 @@ from risk.services.reporting.public_pages import (
     stored_page,
     written_pages,
 )
+from risk.services.reporting.public_rounds import round_folders
 
 
 class NothingBeforeError(LookupError):
@@ -57,6 +58,7 @@ def public_folders(issue: PlanIssue) -> Iterator[Path]:
     yield from page_folders(issue)
     if (before := _before(issue)) is not None:
         yield _folder(issue, before)
+    yield from round_folders(issue.plan)
 
 
 def _before(issue: PlanIssue) -> Plan | None:

@@ -10,12 +10,16 @@ from django.db import connection
 from django.db.models import OuterRef, Subquery
 
 from registry.models import Annex, Plan
-from risk.models import AnnexIssue, PlanIssue
+from risk.models import AnnexIssue, MonitoringRound, PlanIssue, RoundIssue
 
-FOR_EVER: dict[str, Any] = {"plan_issue": PlanIssue, "issue": AnnexIssue}
+FOR_EVER: dict[str, Any] = {
+    "plan_issue": PlanIssue,
+    "issue": AnnexIssue,
+    "round_issue": RoundIssue,
+}
 """What a file may be, by the field of `Found` that says so."""
 _PDF, _DATA = "pdf_digest", "data_digest"
-_OF = {"plan_issue": "plan", "issue": "annex"}
+_OF = {"plan_issue": "plan", "issue": "annex", "round_issue": "round"}
 _OF_PLAN = (
     *("title", "state", "act_kind", "act_number", "act_date", "adopting_organ"),
     *("administration__name", "administration__ipa_code"),
@@ -34,7 +38,13 @@ class Found:
 
     issue: AnnexIssue | None = None
     plan_issue: PlanIssue | None = None
+    round_issue: RoundIssue | None = None
     is_data: bool = False
+
+    @property
+    def found(self) -> Any:
+        """The issue, whichever it is of."""
+        return self.issue or self.plan_issue or self.round_issue
 
 
 def whole_digest(content: bytes) -> str:
@@ -130,14 +140,25 @@ def _issues(name: str, hits: list[_Hit]) -> dict[int, Any]:
     if not hits:
         return {}
     issues = FOR_EVER[name].objects.order_by().filter(pk__in=[hit.key for hit in hits])
-    of_row = ("issued_at", _DATA, *(("number",) if name == "issue" else ()))
-    rows = {row.pk: row for row in issues.only(*of_row)}
-    parents = _annexes(hits) if name == "issue" else _plans(hits)
+    own = {"issue": ("number",), "round_issue": ("earlier", "is_public", "round")}
+    rows = {row.pk: row for row in issues.only("issued_at", _DATA, *own.get(name, ()))}
+    parents = {"issue": _annexes, "plan_issue": _plans, "round_issue": _rounds}[name](hits)
     for hit in hits:
         parent = parents[hit.of]
         setattr(rows[hit.key], _OF[name], parent)
-        rows[hit.key].plan = parent.plan if name == "issue" else parent
+        rows[hit.key].plan = parent if name == "plan_issue" else parent.plan
     return rows
+
+
+def _rounds(hits: list[_Hit]) -> dict[int, Any]:
+    """Return rounds with their plan, and as `newest` how many issues their last one has before."""
+    issues = RoundIssue.objects.filter(round=OuterRef("pk")).order_by("-earlier")
+    rows = MonitoringRound.objects.select_related("plan__administration").only(
+        *("label", "situation_on", *(f"plan__{name}" for name in _OF_PLAN))
+    )
+    return rows.annotate(newest=Subquery(issues.values("earlier")[:1])).in_bulk(
+        [hit.of for hit in hits]
+    )
 
 
 def _annexes(hits: list[_Hit]) -> dict[int, Any]:

@@ -1,12 +1,13 @@
 """The answers to a file, and what is told with them."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from risk.enums import Verdict
-from risk.models import AnnexIssue, PlanIssue
+from risk.models import AnnexIssue, PlanIssue, RoundIssue
 
 GENUINE = (Verdict.ISSUED, Verdict.SIGNED, Verdict.OVERTAKEN)
 """The answers that say: these are the issued bytes, and nothing but signatures after them."""
@@ -163,8 +164,9 @@ class CloserLook:
 class Verified:
     """One document of a file and its answer.
 
-    `issue` is that of an annex, `plan_issue` that of a plan; of a rewritten file it is the one the
-    file claims to be. `note` is a sentence about why nothing more can be told.
+    `issue` is that of an annex, `plan_issue` that of a plan, `round_issue` that of a round; of a
+    rewritten file it is the one the file claims to be. `note` is a sentence about why nothing more
+    can be told.
     """
 
     verdict: Verdict
@@ -172,6 +174,7 @@ class Verified:
     layers: tuple[Layer, ...] = ()
     issue: AnnexIssue | None = None
     plan_issue: PlanIssue | None = None
+    round_issue: RoundIssue | None = None
     part: IssuePart = IssuePart.PDF
     appended: Appended = field(default_factory=Appended)
     is_overtaken: bool = False
@@ -181,6 +184,11 @@ class Verified:
     @property
     def is_genuine(self) -> bool:
         return self.verdict in GENUINE
+
+    @property
+    def found(self) -> Any:
+        """The issue it is or claims to be, None where there is none."""
+        return self.issue or self.plan_issue or self.round_issue
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from registry.enums import AnnexState
 from registry.packing import DamagedContentError
 from risk.content.canonical import UnknownFormatError
 from risk.enums import Verdict
-from risk.models import PlanIssue
+from risk.models import PlanIssue, RoundIssue
 from risk.services.plans.archive_page import archive_page
 from risk.services.plans.succession import Succession, successions
 from risk.services.verification.limited import Reader
@@ -137,7 +137,7 @@ class _Verifying:
             return replace(told, note=told.note or look.note)
         told = self._named(told, claimed)
         # the pages of an issue have no digests of their own in the database
-        if _page_digest(told.issue or told.plan_issue) == document.whole:
+        if _page_digest(told.found) == document.whole:
             return _genuine(replace(told, part=IssuePart.PAGE))
         if told.plan_issue and _index_digest(told.plan_issue) == document.whole:
             return _genuine(replace(told, part=IssuePart.INDEX))
@@ -150,6 +150,7 @@ class _Verifying:
             told,
             issue=found.issue,
             plan_issue=found.plan_issue,
+            round_issue=found.round_issue,
             part=IssuePart.DATA if found.is_data else IssuePart.PDF,
             is_overtaken=is_overtaken,
             successor=successor,
@@ -157,8 +158,8 @@ class _Verifying:
 
     def _successor(self, found: Found) -> str:
         """Return the published plan that took the place of this one, "" when none did."""
-        plan = (found.issue or found.plan_issue).plan
-        if not plan.is_public:
+        plan = found.found.plan
+        if found.round_issue or not plan.is_public:
             return ""
         if plan.administration_id not in self._successions:
             self._successions[plan.administration_id] = successions(plan.administration)
@@ -178,7 +179,9 @@ def _genuine(told: Verified) -> Verified:
 
 
 def _is_current(found: Found) -> bool:
-    """Tell whether an annex did not go on after the issue that was found; a plan has only one."""
+    """Tell whether what was found is the last issue of its annex or round; a plan has only one."""
+    if found.round_issue is not None:
+        return found.round_issue.earlier >= found.round_issue.round.newest
     if found.issue is None:
         return True
     annex = found.issue.annex
@@ -186,6 +189,9 @@ def _is_current(found: Found) -> bool:
 
 
 def _page_digest(issue) -> str:
+    if isinstance(issue, RoundIssue):
+        # it has no page of its own
+        return ""
     page = type(issue).objects.values_list("html", flat=True).get(pk=issue.pk)
     return whole_digest(page.encode())
 

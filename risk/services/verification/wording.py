@@ -58,7 +58,7 @@ def sentences_of_file(verification: Verification) -> list[str]:
 def sentences(verified: Verified) -> list[str]:
     """Return what is told of one document, in order: its rule, then what was found around it."""
     told = [_rule(verified)]
-    if verified.issue or verified.plan_issue:
+    if verified.found:
         told += _overtaken(verified)
         told += _signatures(verified.appended)
     told += _envelopes(verified.layers)
@@ -119,6 +119,8 @@ def _overtaken(verified: Verified) -> list[str]:
             _("Attenzione: il piano è stato sostituito da «%(plan)s».")
             % {"plan": verified.successor}
         ]
+    if verified.is_overtaken and verified.round_issue:
+        return [_("Attenzione: dopo questa emissione la relazione è stata rettificata.")]
     if verified.is_overtaken:
         return [
             _("Attenzione: dopo questa emissione l’allegato è stato riaperto o emesso di nuovo.")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from registry.forms.people import ActForm
 from registry.permissions import is_rpct_of_plan
-from risk.enums import ItemState
+from risk.enums import ItemState, RoundState
 from risk.forms.monitoring import (
     CheckForm,
     EvidenceForm,
@@ -69,7 +69,8 @@ def item(request, uid):
 
 def _shown(request, row: RoundItem, sent: ActForm | None = None) -> HttpResponse:
     can_edit = may_answer(request.user, row)
-    checks = is_rpct_of_plan(request.user, row.round.plan) and row.round.is_answering
+    is_rpct = is_rpct_of_plan(request.user, row.round.plan)
+    checks = is_rpct and row.round.is_answering
     context = {
         "item": row,
         "round": row.round,
@@ -78,6 +79,8 @@ def _shown(request, row: RoundItem, sent: ActForm | None = None) -> HttpResponse
         "odd": oddities(row.round, [row])[row.pk],
         "missing": missing_of(row.answer),
         "can_edit": can_edit,
+        "corrections": row.corrections.order_by("pk"),
+        "corrects": is_rpct and row.round.state == RoundState.ISSUED,
         "closed": why_closed(row) if answers_for(request.user, row) else "",
         "measuring": [_measuring(row, one, sent) for one in _indicators(row)] if can_edit else [],
         "proving": _of(EvidenceForm, sent) if can_edit else None,

@@ -17,11 +17,12 @@ from registry.services.row_pages import page_of_rows
 from registry.services.sorting import Sorting
 from risk.enums import RoundCoverage, RoundState, RoundVerb
 from risk.forms.monitoring import AssignForm, RoundForm
-from risk.models import MonitoringRound, PlannedMeasure, RoundIssue
-from risk.services.monitoring.closing import close_round, issue_round, outcome_counts
+from risk.models import MonitoringRound, PlannedMeasure
+from risk.services.monitoring.closing import close_round, outcome_counts
 from risk.services.monitoring.follow_ups import follow_ups_of
 from risk.services.monitoring.opening import assign_office, faults_of, open_round
 from risk.services.monitoring.page import OF_ROUND, board_of, not_done, rounds_of
+from risk.services.monitoring.report import issues_of
 from risk.services.monitoring.rounds import (
     create_round,
     is_in_force,
@@ -31,6 +32,7 @@ from risk.services.monitoring.rounds import (
 from risk.services.monitoring.sampling import sample_of
 from risk.services.reporting.list_heads import ROUND
 from risk.services.reporting.listings import board_table
+from risk.tasks import ask_round_issue
 from risk.views.plans.acts import plan_of_rpct
 from risk.views.plans.page import visible_plan
 from risk.workflow import round_move_from
@@ -39,7 +41,7 @@ OFFICES_A_PAGE = 50
 FAULTS_SHOWN = 50
 NOT_DONE_SHOWN = 50
 
-_MOVES = {RoundVerb.OPEN: open_round, RoundVerb.CLOSE: close_round, RoundVerb.ISSUE: issue_round}
+_MOVES = {RoundVerb.OPEN: open_round, RoundVerb.CLOSE: close_round}
 
 
 @require_safe
@@ -97,6 +99,8 @@ def page(request, uid):
         raise Http404
     move = _MOVES.get(RoundVerb(verb))
     try:
+        if verb == RoundVerb.ISSUE:
+            return redirect("registry:job", ask_round_issue(row=row, by=request.user).uid)
         if move is None:
             move_round(row=row, verb=RoundVerb(verb), by=request.user)
         else:
@@ -157,11 +161,11 @@ def _before_opening(row: MonitoringRound, assigning: AssignForm | None) -> dict:
 
 
 def _after_closing(request, row: MonitoringRound) -> dict:
-    issues = RoundIssue.objects.filter(round=row).defer("data").select_related("by")
     return {
         "outcomes": outcome_counts(row, request.user),
         "not_done": list(not_done(row, request.user)[:NOT_DONE_SHOWN]),
-        "issue": issues.first(),
+        "issues": issues_of(row),
+        "reads_whole": request.user.has_perm("risk.read_whole_plan", row.plan),
     }
 
 

@@ -33,7 +33,7 @@ conditional = decorator_from_middleware(ConditionalGetMiddleware)
 """Gives an answer that is made whole its mark; 304 to whoever has it. A stored file has its own."""
 
 
-def _open(view):
+def open_to_all(view):
     """Let a view be read by strangers, and by the pages of other sites."""
     told = telling_unread(
         view,
@@ -55,7 +55,7 @@ def _not_now(_request, sentence: str) -> HttpResponse:
     return HttpResponse(sentence, "text/plain; charset=utf-8", status=503)
 
 
-@_open
+@open_to_all
 def whole(request, ipa_code, title):
     """Give a published plan as JSON."""
     data = _data(ipa_code, title)
@@ -65,7 +65,7 @@ def whole(request, ipa_code, title):
     return stored_file(request, file, name=f"{title}.json", content_type=kind, end=end)
 
 
-@_open
+@open_to_all
 def table(request, ipa_code, title, name):
     """Give one table of a published plan as CSV."""
     if name not in TABLES:
@@ -75,14 +75,14 @@ def table(request, ipa_code, title, name):
     return stored_file(request, file, name=f"{title}-{name}.csv", content_type=kind)
 
 
-@_open
+@open_to_all
 @conditional
 def record(request, ipa_code, title):
     """Give the DCAT-AP_IT record of a published plan."""
     return JsonResponse(plan_record(published_issue(ipa_code, title)), content_type=JSON_LD)
 
 
-@_open
+@open_to_all
 @conditional
 def catalogue(request, ipa_code):
     """Give the DCAT-AP_IT catalogue of the published plans of a body, once there are any."""
@@ -91,7 +91,7 @@ def catalogue(request, ipa_code):
     return JsonResponse(catalogue_of(body), content_type=JSON_LD)
 
 
-@_open
+@open_to_all
 @conditional
 def schema(request):
     """Give the JSON Schema of the data."""

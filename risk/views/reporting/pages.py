@@ -18,8 +18,8 @@ from risk.views.reporting.published import published_issue
 from risk.views.reporting.unread import telling_unread
 
 
-def _readable(view):
-    """Let a page be read by strangers; what cannot be read now is told on a page."""
+def readable(view):
+    """Return a view of a page that strangers read; what cannot be read now is told on a page."""
     told = telling_unread(
         view,
         not_now=_not_now,
@@ -33,7 +33,7 @@ def _not_now(request, sentence: str) -> HttpResponse:
     return render(request, "risk/reporting/not_now.html", {"sentence": sentence}, status=503)
 
 
-@_readable
+@readable
 def part(request, ipa_code, title, name):
     """Show a part of a published plan, as the summary for citizens."""
     if name not in PLAN_PARTS:
@@ -43,7 +43,7 @@ def part(request, ipa_code, title, name):
     return _shown(request, issue, shown, here=title_of(name))
 
 
-@_readable
+@readable
 def annex(request, ipa_code, title, number):
     """Show an annex of a published plan, some processes at a time."""
     issue = published_issue(ipa_code, title)
@@ -52,7 +52,7 @@ def annex(request, ipa_code, title, number):
     return _shown(request, issue, shown, here=row.annex.printed_office_name, row=row)
 
 
-@_readable
+@readable
 def comparison(request, ipa_code, title):
     """Show what changed between a published plan and the one it took the place of."""
     issue = published_issue(ipa_code, title)

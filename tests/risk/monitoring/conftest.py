@@ -10,11 +10,11 @@ from django.db import transaction
 
 from registry.models import Office, Plan
 from risk.enums import RoundVerb
-from risk.models import Measure, MonitoringRound, PlannedMeasure, RoundItem
+from risk.models import Measure, MeasureTypology, MonitoringRound, PlannedMeasure, RoundItem
 from risk.services.monitoring.opening import open_round
 from risk.services.monitoring.rounds import create_round, move_round
 from tests.people import make_member, make_person
-from tests.register import adopt, make_annex
+from tests.register import adopt, make_annex, make_area, make_process
 
 DAY = datetime.date(2021, 6, 30)
 ROUND = {
@@ -26,6 +26,16 @@ ROUND = {
     "coverage": "all",
     "criteria": "Tutte le misure, perché sono poche.",
 }
+
+
+def _classed(annex, planned: dict[str, PlannedMeasure]) -> None:
+    """Put one measure on a process of an area, and give two of them a typology."""
+    process = make_process(annex, risk_area=make_area(annex.plan.administration))
+    typology = MeasureTypology.objects.create(code="C", label="Controllo")
+    for name in ("own", "late"):
+        planned[name].measure.typologies.add(typology)
+    PlannedMeasure.objects.filter(pk=planned["late"].pk).update(scope="processes")
+    planned["late"].targets.create(process=process)
 
 
 def in_force() -> SimpleNamespace:
@@ -44,6 +54,7 @@ def in_force() -> SimpleNamespace:
         planned[name] = PlannedMeasure.objects.create(
             plan=annex.plan, annex=where, measure=measure, scope="annex"
         )
+    _classed(annex, planned)
     planned["own"].steps.create(position=1, description="Estrazione", due_on=DAY)
     planned["own"].progress_indicators.create(
         position=1,
@@ -62,7 +73,7 @@ def in_force() -> SimpleNamespace:
         "colleague": make_member("collega", "editor", body=body, office=other.office),
         "stranger": make_person("estraneo"),
     }
-    adopt(annex.plan)
+    adopt(annex.plan, "published")
     plan = Plan.objects.select_related("administration").get(pk=annex.plan_id)
     row = create_round(plan=plan, by=people["rpct"], **ROUND)
     open_round(row=row, by=people["rpct"])

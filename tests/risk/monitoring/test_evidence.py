@@ -17,8 +17,10 @@ from registry import clock
 from registry.acts import RuleRefused
 from registry.services.trail_verification import verify_trail
 from registry.trail.records import canonical, plain, written_digest
+from risk.content.round_values import written
 from risk.models import Evidence
-from risk.services.monitoring.closing import close_round, facts_of, round_data, with_all
+from risk.services.monitoring.closing import close_round
+from risk.services.monitoring.closing_rows import facts_of, with_all
 from risk.services.monitoring.evidence import add_evidence
 from risk.services.monitoring.evidence_files import (
     KINDS,
@@ -29,6 +31,7 @@ from risk.services.monitoring.evidence_files import (
     name_of,
     sweep_orphans,
 )
+from risk.services.monitoring.report_data import round_content
 from tests.people import client_of
 from tests.risk.monitoring.conftest import item_of, start_checks
 
@@ -210,7 +213,7 @@ def test_personal_data_stand_in_nothing_that_leaves_the_body(world):
         for n, p in names.items()
     ]
     prove(world, reference="Fascicolo di Mario", has_personal_data=True)
-    data = round_data(world.round, with_all(world.round.items.all()))
+    data = written(round_content(world.round))
 
     assert files[0].file_digest not in data
     assert files[1].file_digest in data

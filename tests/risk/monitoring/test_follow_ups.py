@@ -13,9 +13,10 @@ from django.urls import reverse
 from registry import clock
 from registry.acts import RuleRefused
 from registry.normalise import fold
+from risk.content.round_values import written
 from risk.models import FollowUp, Measurement, RoundAnswer
 from risk.services.monitoring.answers import add_measurement
-from risk.services.monitoring.closing import close_round, issue_round, round_data, with_all
+from risk.services.monitoring.closing import close_round
 from risk.services.monitoring.evidence import add_evidence
 from risk.services.monitoring.evidence_files import BroughtFile
 from risk.services.monitoring.follow_ups import (
@@ -25,8 +26,10 @@ from risk.services.monitoring.follow_ups import (
     follow_ups_of,
     reply_to_follow_up,
 )
+from risk.services.monitoring.issuing import issue_round
 from risk.services.monitoring.opening import open_round
 from risk.services.monitoring.page import office_items
+from risk.services.monitoring.report_data import round_content
 from risk.services.monitoring.rounds import create_round
 from risk.services.monitoring.rules import oddities, same_text, seen_by_rules
 from tests.people import client_of
@@ -135,7 +138,7 @@ def test_a_check_leaves_a_follow_up_and_the_issue_tells_it(world):
     assert FollowUp.objects.get().item == item
     page = client_of(world.people["editor"]).get(reverse("risk:round_item", args=[item.uid]))
     assert "Rifare il controllo." in page.content.decode()
-    data = round_data(world.round, with_all(world.round.items.all()))
+    data = written(round_content(world.round))
     assert '"asked":"Rifare il controllo."' in data
     with pytest.raises(ValidationError, match="non chiede nulla"):
         ask(world, item=item_of(world, "other"))

@@ -9,7 +9,8 @@ from registry.acts import RuleRefused
 from risk.models import Measurement
 from risk.scoring.outcomes import outcome_of
 from risk.services.monitoring.answers import add_measurement
-from risk.services.monitoring.closing import close_round, facts_of, with_all
+from risk.services.monitoring.closing import close_round
+from risk.services.monitoring.closing_rows import facts_of, with_all
 from risk.services.monitoring.rounds import move_round
 from tests.concurrency import race
 from tests.risk.monitoring.conftest import DAY, in_force, item_of

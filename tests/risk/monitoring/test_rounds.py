@@ -20,53 +20,21 @@ from risk.models import (
     PlannedMeasure,
     RoundAnswer,
     RoundCheck,
+    RoundCorrection,
     RoundIssue,
     RoundItem,
 )
-from risk.services.monitoring.answers import add_measurement
-from risk.services.monitoring.checking import check_answer, confirm_answers, set_not_due
-from risk.services.monitoring.closing import close_round, issue_round
-from risk.services.monitoring.evidence import add_evidence
+from risk.services.monitoring.checking import set_not_due
+from risk.services.monitoring.issuing import correct_round, issue_round
 from risk.services.monitoring.opening import assign_office, faults_of, open_round
 from risk.services.monitoring.rounds import create_round
 from tests.people import client_of, make_member
 from tests.register import adopt, make_annex, make_body
-from tests.risk.monitoring.conftest import DAY, ROUND, item_of, start_checks
+from tests.risk.monitoring.acts import answer, closed, confirm, measure
+from tests.risk.monitoring.conftest import ROUND, item_of
 from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
-
-
-def answer(world, name="own", who="editor", client=None, **values):
-    """Send the answer of a measure as its page does; return the answer of the site."""
-    item = item_of(world, name)
-    values = {"declared": "done", "done": "Estratte 6 pratiche.", **values}
-    prefix = f"risposta-{item.uid}"
-    sent = {f"{prefix}-{field}": value for field, value in values.items()}
-    sent[f"{prefix}-version"] = item.answer.version
-    address = reverse("risk:round_item", args=[item.uid])
-    client = client or client_of(world.people[who])
-    return client.post(address, sent, headers={"HX-Request": "true"})
-
-
-def measure(world, name="own", **values):
-    item = item_of(world, name)
-    indicator = item.planned_measure.progress_indicators.get()
-    values = {"numerator": Decimal(6), "denominator": Decimal(10), **values}
-    return add_measurement(
-        item=item,
-        indicator=indicator,
-        measured_on=DAY,
-        source="Protocollo",
-        by=world.people["editor"],
-        **values,
-    )
-
-
-def confirm(world, *names, who="head"):
-    uids = [str(item_of(world, name).uid) for name in names]
-    office = world.annex.office_id
-    return confirm_answers(row=world.round, office=office, uids=uids, by=world.people[who])
 
 
 # --- opening ------------------------------------------------------------------------------------
@@ -246,20 +214,6 @@ def test_what_was_not_due_says_why(world):
 # --- the end ------------------------------------------------------------------------------------
 
 
-def closed(world, *, outcome="confirmed"):
-    """Close the round after one answer with its measurement and proof, checked so."""
-    rpct = world.people["rpct"]
-    answer(world)
-    measure(world)
-    proof = {"reference": "Verbale 3/2021", "proves": "L’estrazione", "has_personal_data": False}
-    add_evidence(item=item_of(world, "own"), by=world.people["editor"], **proof)
-    confirm(world, "own")
-    check_answer(item=item_of(world, "own"), outcome=outcome, looked_at="Il verbale.", by=rpct)
-    start_checks(world)
-    close_round(row=world.round, by=rpct)
-    world.round.refresh_from_db()
-
-
 def test_the_outcome_is_derived_and_printed_with_its_reason(world):
     closed(world)
 
@@ -309,7 +263,7 @@ def test_what_is_written_once_is_on_the_trail(world):
     issue_round(row=world.round, by=world.people["rpct"])
 
     said = [sentence.sentence for sentence in verify_trail()]
-    rows = [Measurement.objects.get(), Evidence.objects.get(), check, RoundIssue.objects.get()]
+    rows = [Measurement.objects.get(), Evidence.objects.get(), check, *RoundIssue.objects.all()]
     assert not [one for row in rows for one in said if str(row.uid) in one]
     assert not [one for one in said if str(world.round) in one]
 
@@ -322,3 +276,13 @@ def test_a_round_moves_by_its_transitions_alone(world):
     assert client.post(address, {"verb": "check"}).status_code == 403
     client_of(world.people["rpct"]).post(address, {"verb": "close"})
     assert MonitoringRound.objects.get(pk=world.round.pk).state == "open"
+
+
+def test_a_round_that_is_not_issued_is_not_corrected(world):
+    said = {"said": "Altro.", "reason": "Perché sì."}
+    with pytest.raises(RuleRefused, match="emesso"):
+        correct_round(row=world.round, by=world.people["rpct"], **said)
+    with pytest.raises(IntegrityError, match="issued_round"), transaction.atomic():
+        RoundCorrection.objects.create(round=world.round, by=world.people["rpct"], **said)
+    page = reverse("risk:round_report", args=[world.round.uid])
+    assert client_of(world.people["rpct"]).get(page).status_code == 404

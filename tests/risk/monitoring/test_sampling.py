@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from registry import clock
 from registry.acts import RuleRefused
 from registry.services.trail_verification import verify_trail
+from risk.content.round_values import written
 from risk.models import RoundItem, Sample, SampleDraw
 from risk.scoring.sampling import (
     RECIPE,
@@ -29,8 +30,8 @@ from risk.scoring.sampling import (
     population_text,
     read_population,
 )
-from risk.services.monitoring.closing import round_data, with_all
 from risk.services.monitoring.opening import faults_of, open_round
+from risk.services.monitoring.report_data import round_content
 from risk.services.monitoring.rounds import create_round
 from risk.services.monitoring.sampling import (
     announce_sample,
@@ -118,7 +119,7 @@ def test_the_population_is_every_measure_with_its_stratum(world, drawn_from):
     rows = population_of(drawn_from)
 
     assert {row.uid for row in rows} == {str(one.uid) for one in world.planned.values()}
-    assert {row.stratum for row in rows} == {"tutto l’ufficio"}
+    assert {row.stratum for row in rows} == {"tutto l’ufficio", "F / senza livello"}
     with at_most(4):
         population_of(drawn_from)
 
@@ -207,10 +208,10 @@ def test_a_round_asks_what_was_drawn_and_anybody_draws_it_again(world, drawn_fro
         with pytest.raises(CommandError) as refused:
             call_command("verify_sample", **{**brought, **values}, stdout=StringIO())
         assert refused.value.returncode == code
-    issued = round_data(drawn_from, with_all(drawn_from.items.all()))
+    issued = written(round_content(drawn_from))
     assert f'"seed":"{SEED}"' in issued
     assert sample.population_digest in issued
-    assert '"sample"' not in round_data(world.round, with_all(world.round.items.all()))
+    assert '"sample"' not in written(round_content(world.round))
     page = client.get(reverse("risk:round", args=[drawn_from.uid])).content.decode()
     assert "estratte 2 di 3 misure" in page
 

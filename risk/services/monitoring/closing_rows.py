@@ -1,0 +1,54 @@
+"""The measures of a round with all that is said of them, and what is known of each."""
+
+from django.db.models import Prefetch, QuerySet
+
+from risk.enums import ItemState
+from risk.models import Measurement, MonitoringRound, RoundItem
+from risk.scoring.outcomes import OutcomeFacts, measured_value
+
+_ANSWERED = (ItemState.CONFIRMED, ItemState.VERIFIED)
+
+
+def with_all(rows: QuerySet[RoundItem]) -> QuerySet[RoundItem]:
+    """Return measures of a round with all that is said of them, in few statements."""
+    measured = Measurement.objects.filter(replaced_by=None).select_related("indicator")
+    return rows.select_related(
+        "office", "answer", "planned_measure__measure", "planned_measure__annex__office"
+    ).prefetch_related(
+        Prefetch("measurements", queryset=measured.order_by("pk")),
+        "evidence",
+        "checks",
+        "planned_measure__steps",
+        "planned_measure__progress_indicators",
+    )
+
+
+def facts_of(item: RoundItem, row: MonitoringRound) -> OutcomeFacts:
+    """Return what is known of a measure of `with_all` on the day the round tells of."""
+    indicators = list(item.planned_measure.progress_indicators.all())
+    masters = [one for one in indicators if one.is_master]
+    master = masters[0] if len(masters) == 1 else None
+    of_master = [one for one in item.measurements.all() if master and one.indicator_id == master.pk]
+    last = of_master[-1] if of_master else None
+    checks = [one for one in item.checks.all() if one.outcome]
+    verified = checks and item.state == ItemState.VERIFIED
+    return OutcomeFacts(
+        situation_on=row.situation_on,
+        declared=item.answer.declared if item.state in _ANSWERED else "",
+        steps=len(item.planned_measure.steps.all()),
+        indicators=len(indicators),
+        masters=len(masters),
+        baseline=master.baseline if master else None,
+        target=master.target if master else None,
+        target_on=master.target_on if master else None,
+        value=last
+        and measured_value(
+            master.kind if master else "",
+            value=last.value,
+            numerator=last.numerator,
+            denominator=last.denominator,
+        ),
+        has_evidence=bool(item.evidence.all()),
+        check=checks[-1].outcome if verified else "",
+        is_due=item.state != ItemState.NOT_DUE,
+    )

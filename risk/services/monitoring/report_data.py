@@ -1,0 +1,154 @@
+"""What a closed round says, read from its rows: the content its reports are made of.
+
+Set-wise: the statements are as many for 30 measures as for 8,000.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Count
+
+from registry.models import Plan, RiskArea
+from risk.enums import RoundState
+from risk.models import MeasureTarget, MonitoringRound, PlannedMeasure, RoundItem
+from risk.scoring.outcomes import group_of
+from risk.services.monitoring.closing_rows import with_all
+from risk.services.monitoring.follow_ups import follow_up_data
+from risk.services.monitoring.sampling import sample_data
+
+_WAYS = ("process", "phase__process", "action__phase__process", "behaviour__process")
+
+
+def round_content(row: MonitoringRound) -> dict[str, Any]:
+    """Return what a closed round says, as `risk.content.round_values` reads it."""
+    items = with_all(row.items.order_by("pk")).prefetch_related(
+        "planned_measure__measure__typologies"
+    )
+    areas = _areas(row)
+    measures = PlannedMeasure.objects.filter(plan=row.plan_id)
+    drawn, left = sample_data(row), follow_up_data(row)
+    return {
+        **({"follow_ups": left} if left else {}),
+        **({"sample": drawn} if drawn else {}),
+        "body": row.plan.administration.name,
+        "plan": row.plan.title,
+        "label": row.label,
+        "kind": row.kind,
+        "situation_on": str(row.situation_on),
+        "answers_by": str(row.answers_by),
+        "checks_by": str(row.checks_by),
+        "coverage": row.coverage,
+        "level": row.level.label if row.level else "",
+        "criteria": row.criteria,
+        "planned": measures.count(),
+        "unasked": [_unasked(one) for one in _beyond(measures, row)],
+        "earlier": earlier_rounds(row),
+        "measures": [_said(item, areas) for item in items],
+    }
+
+
+def _areas(row: MonitoringRound) -> Mapping[int, list[str]]:
+    """Return the areas of the processes each measure is put on, by its key; two statements."""
+    columns = [f"{way}__risk_area" for way in _WAYS]
+    targets = MeasureTarget.objects.filter(planned_measure__round_items__round=row).order_by()
+    found: dict[int, set[int]] = defaultdict(set)
+    for measure, *areas in targets.values_list("planned_measure", *columns):
+        found[measure].update(area for area in areas if area is not None)
+    rows = RiskArea.objects.in_bulk({area for areas in found.values() for area in areas})
+    ordered = {
+        key: sorted(areas, key=lambda key: _place(rows[key])) for key, areas in found.items()
+    }
+    return {key: [rows[area].printed for area in areas] for key, areas in ordered.items()}
+
+
+def _place(area: RiskArea) -> tuple[int, str]:
+    return area.position, area.code
+
+
+def _beyond(measures: Any, row: MonitoringRound) -> Iterable[PlannedMeasure]:
+    rows = measures.exclude(round_items__round=row)
+    names = ("measure", "annex__office", "responsible_office")
+    return rows.select_related(*names).order_by("measure__folded", "pk")
+
+
+def _unasked(one: PlannedMeasure) -> dict[str, str]:
+    office = one.responsible_office or (one.annex and one.annex.office)
+    return {"measure": one.measure.label, "office": office.name if office else ""}
+
+
+def earlier_rounds(row: MonitoringRound) -> list[dict[str, Any]]:
+    """Return the issued rounds before this one, of its plan or those it comes from, oldest first.
+
+    Three statements.
+    """
+    rounds = MonitoringRound.objects.filter(
+        plan__in=_ancestors(row.plan), state=RoundState.ISSUED, situation_on__lt=row.situation_on
+    )
+    rows = {one.pk: one for one in rounds.select_related("plan").order_by("situation_on", "pk")}
+    counts: dict[int, Counter[str]] = defaultdict(Counter)
+    told = RoundItem.objects.filter(round__in=list(rows)).order_by()
+    columns = ("round", "outcome", "answer__declared")
+    for key, outcome, declared, n in told.values_list(*columns).annotate(n=Count("pk")):
+        counts[key][group_of(outcome, declared or "").value] += n
+    return [
+        {
+            "plan": one.plan.title,
+            "label": one.label,
+            "situation_on": str(one.situation_on),
+            "groups": dict(counts[key]),
+        }
+        for key, one in rows.items()
+    ]
+
+
+def _ancestors(plan: Plan) -> list[int]:
+    """Return the keys of a plan and of those it was copied from; one statement."""
+    rows = Plan.objects.filter(administration=plan.administration_id).order_by()
+    origins = dict(rows.values_list("pk", "origin_id"))
+    found: list[int] = []
+    key: int | None = plan.pk
+    while key is not None and key not in found:
+        found.append(key)
+        key = origins.get(key)
+    return found
+
+
+def _said(item: RoundItem, areas: Mapping[int, list[str]]) -> dict[str, Any]:
+    answer = item.answer
+    checks = [one for one in item.checks.all() if one.outcome]
+    told = [one for one in item.evidence.all() if not one.has_personal_data]
+    typologies = item.planned_measure.measure.typologies.all()
+    return {
+        "uid": str(item.uid),
+        "measure": item.planned_measure.measure.label,
+        "planned": str(item.planned_measure.uid),
+        "asked": item.asked,
+        "office": item.office.name,
+        "areas": areas.get(item.planned_measure_id, []),
+        "typologies": sorted(one.label for one in typologies),
+        "declared": answer.declared,
+        "done": answer.done,
+        "cause": answer.cause,
+        "reason": answer.reason,
+        "proposed_on": str(answer.proposed_on or ""),
+        "not_due_reason": item.not_due_reason,
+        "measurements": [_measured(one) for one in item.measurements.all()],
+        "evidence": [one.reference for one in told if one.reference],
+        # by digest alone: a name may say who somebody is
+        "files": [one.file_digest for one in told if one.file_digest],
+        "check": checks[-1].outcome if checks else "",
+        "finding": checks[-1].finding if checks else "",
+        "outcome": item.outcome,
+        "outcome_reason": item.outcome_reason,
+    }
+
+
+def _measured(one: Any) -> dict[str, Any]:
+    numbers = {name: getattr(one, name) for name in ("value", "numerator", "denominator")}
+    return {
+        "indicator": one.indicator.label,
+        "on": str(one.measured_on),
+        "source": one.source,
+        **{name: None if value is None else str(value) for name, value in numbers.items()},
+    }

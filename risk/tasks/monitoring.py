@@ -1,0 +1,182 @@
+"""Reports of rounds of monitoring: issued, corrected, drawn as drafts, written as workbooks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.acts import act
+from registry.models import Job, User
+from registry.packing import DamagedContentError
+from registry.services.jobs import JobKind, Progress, Result, start_job, store_file
+from risk.content.canonical import UnknownFormatError
+from risk.enums import RoundState, RoundVerb
+from risk.models import MonitoringRound, RoundItem
+from risk.paper.pdf import PaperError
+from risk.services.annexes.moves import MoveRefusedError
+from risk.services.monitoring.issuing import (
+    CORRECTED,
+    check_correction,
+    correct_round,
+    issue_round,
+)
+from risk.services.monitoring.page import OF_ROUND
+from risk.services.monitoring.report import draft_pdf, issues_of, report_now
+from risk.services.monitoring.report_files import report_workbook
+from risk.services.monitoring.rounds import check_round_move, subject_of_round
+from risk.tasks.parts import GoneError
+from risk.workbooks.drawing import TooLongError
+
+ISSUE, CORRECT, REPORT = "round-issue", "round-correct", "round-report"
+
+
+def ask_round_issue(*, row: MonitoringRound, by: User) -> Job:
+    """Ask for the issue of a closed round; asked again meanwhile, the same job.
+
+    Raises `RuleRefused` for who may not, or for a move that is not the next.
+    """
+    with act(ISSUE, by=by, subject=subject_of_round(row)):
+        check_round_move(row=row, verb=RoundVerb.ISSUE, by=by)
+    return _ask(ISSUE, row, by, subject=f"round {row.uid}")
+
+
+def ask_correction(
+    *, row: MonitoringRound, by: User, item: RoundItem | None = None, **values: str
+) -> Job:
+    """Ask for a correction of an issued round; `values` as of `correct_round`.
+
+    Raises `RuleRefused` for who may not, or for a round that is not issued.
+    """
+    with act(CORRECTED, by=by, subject=subject_of_round(row)):
+        check_correction(row, by)
+    values["item"] = str(item.uid) if item else ""
+    return _ask(CORRECT, row, by, subject=f"round {row.uid} correction", **values)
+
+
+def ask_report(*, row: MonitoringRound, suffix: str, by: User) -> Job:
+    """Ask for the report of a round: the draft as "pdf", or the workbook as "xlsx".
+
+    Whether the person reads all of the body is asked before. Asked again meanwhile, the same job.
+    """
+    return _ask(REPORT, row, by, subject=f"round {row.uid} {suffix}", suffix=suffix)
+
+
+def _ask(kind: str, row: MonitoringRound, by: User, *, subject: str, **arguments: str) -> Job:
+    return start_job(
+        kind=kind,
+        by=by,
+        administration=row.plan.administration,
+        subject=subject,
+        title=f"{row.label}, {row.plan.title}",
+        arguments={"round": str(row.uid), **arguments},
+        is_long=True,
+    )
+
+
+@contextmanager
+def _refusals_told() -> Iterator[None]:
+    """Let what refuses the work be told in its own words."""
+    try:
+        yield
+    except ValidationError as refused:
+        raise MoveRefusedError(refused.messages) from refused
+
+
+def _round_of(job: Job) -> MonitoringRound:
+    """Return the round of a job, as long as the person who asked may see it."""
+    rows = MonitoringRound.objects.visible_to(job.by).select_related(*OF_ROUND)
+    row = rows.filter(uid=job.arguments["round"]).first()
+    if row is None:
+        raise GoneError(_("Il monitoraggio non c’è più, o non spetta più a chi ha chiesto."))
+    return row
+
+
+def _issue(job: Job, progress: Progress) -> Result:
+    row = _round_of(job)
+    # interrupted between the end of the issue and that of the job: nothing is left to do
+    if not (job.attempts > 1 and row.state == RoundState.ISSUED):
+        with _refusals_told():
+            issue_round(row=row, by=job.by, progress=progress)
+    return _issued(job, row, _("Il monitoraggio è emesso, con la sua relazione."))
+
+
+def _correct(job: Job, progress: Progress) -> Result:
+    row, asked = _round_of(job), job.arguments
+    last = issues_of(row)[0]
+    # interrupted after the correction was written
+    if not (job.attempts > 1 and last.issued_at >= job.created_at):
+        item = row.items.filter(uid=asked["item"]).first() if asked["item"] else None
+        values = {name: asked[name] for name in ("said", "reason", "outcome")}
+        with _refusals_told():
+            correct_round(row=row, item=item, by=job.by, progress=progress, **values)
+    return _issued(job, row, _("La rettifica è scritta, e la relazione emessa di nuovo."))
+
+
+def _issued(job: Job, row: MonitoringRound, message: str) -> Result:
+    pdf = reverse("risk:round_issue_file", args=[issues_of(row)[0].uid, "pdf"])
+    report = reverse("risk:round_report", args=[row.uid])
+    links = [(_("Scarica il PDF"), pdf), (_("Leggi la relazione"), report)]
+    return Result(message=message, links=links)
+
+
+def _report(job: Job, progress: Progress) -> Result:
+    row, suffix = _round_of(job), job.arguments["suffix"]
+    if suffix == "pdf":
+        with _refusals_told():
+            data = draft_pdf(row, progress=progress)
+    else:
+        progress(0, 1, _("Scrivo il foglio di calcolo"))
+        report, issue = report_now(row)
+        data = report_workbook(report, is_draft=issue is None)
+    return Result(
+        message=_("La relazione è pronta."),
+        file=store_file(job, suffix=suffix, data=data),
+        file_name=f"{slugify(row.label)}.{suffix}",
+    )
+
+
+def _place(job: Job) -> str:
+    return reverse("risk:round_report", args=[job.arguments["round"]])
+
+
+def _round_place(job: Job) -> str:
+    return reverse("risk:round", args=[job.arguments["round"]])
+
+
+def _reads_whole(user: User, job: Job) -> bool:
+    row = MonitoringRound.objects.select_related("plan").get(uid=job.arguments["round"])
+    return user.has_perm("risk.read_whole_plan", row.plan)
+
+
+_REFUSALS: tuple[Any, ...] = (
+    *(GoneError, MoveRefusedError, PaperError, UnknownFormatError, DamagedContentError),
+)
+KINDS = (
+    JobKind(
+        name=ISSUE,
+        label=gettext_lazy("Emissione del monitoraggio"),
+        work=_issue,
+        place=_round_place,
+        refusals=_REFUSALS,
+    ),
+    JobKind(
+        name=CORRECT,
+        label=gettext_lazy("Rettifica del monitoraggio"),
+        work=_correct,
+        place=_place,
+        refusals=_REFUSALS,
+    ),
+    JobKind(
+        name=REPORT,
+        label=gettext_lazy("Relazione del monitoraggio"),
+        work=_report,
+        place=_place,
+        refusals=(*_REFUSALS, TooLongError),
+        may_read=_reads_whole,
+    ),
+)

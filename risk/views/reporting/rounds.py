@@ -1,0 +1,94 @@
+"""The report of an issued round of a published plan: read on pages, as a PDF, as open data."""
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import condition, require_safe
+
+from registry.responses.public import public
+from registry.responses.stored_files import stored_file
+from risk.models import RoundIssue
+from risk.models.packed import intact
+from risk.services.reporting.public_rounds import TABLES, public_round, round_page, round_table
+from risk.views.reporting.open_data import open_to_all
+from risk.views.reporting.pages import readable
+from risk.views.reporting.published import published_issue
+
+
+def _issue(ipa_code: str, title: str, uid) -> RoundIssue:
+    """Return the last public report of a round of a published plan; else Http404."""
+    plan = published_issue(ipa_code, title).plan
+    issue = public_round(plan, uid)
+    if issue is None:
+        raise Http404
+    issue.round.plan = plan
+    return issue
+
+
+@readable
+def page(request, ipa_code, title, uid):
+    """Show a page of the report."""
+    issue = _issue(ipa_code, title, uid)
+    shown = round_page(issue, request.GET.get("pagina"), patience=settings.PAGE_SECONDS)
+    context = {
+        "plan": issue.round.plan,
+        "round": issue.round,
+        "html": shown.html,
+        "page": shown.page,
+        "here": issue.round.label,
+        "tables": TABLES.items(),
+    }
+    return render(request, "risk/reporting/published_page.html", context)
+
+
+def _asked(request, ipa_code, title, uid) -> RoundIssue | None:
+    """Return the report, looked up once for a request."""
+    if not hasattr(request, "round_issue"):
+        try:
+            request.round_issue = _issue(ipa_code, title, uid)
+        except Http404:
+            request.round_issue = None
+    return request.round_issue
+
+
+def _mark(request, ipa_code, title, uid):
+    issue = _asked(request, ipa_code, title, uid)
+    return f'"{issue.pdf_digest}"' if issue else None
+
+
+def _moment(request, ipa_code, title, uid):
+    issue = _asked(request, ipa_code, title, uid)
+    return issue.issued_at if issue else None
+
+
+@public
+@require_safe
+@condition(etag_func=_mark, last_modified_func=_moment)
+def paper(request, ipa_code, title, uid):
+    """Give the PDF of the public report, as it was issued."""
+    issue = _asked(request, ipa_code, title, uid)
+    if issue is None:
+        raise Http404
+    issue.refresh_from_db(fields=["pdf"])
+    response = HttpResponse(bytes(intact(issue, "pdf")), content_type="application/pdf")
+    name = f"{title}-monitoraggio-{issue.round.situation_on}.pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+@open_to_all
+def data(request, ipa_code, title, uid):
+    """Give the data of the public report, byte for byte as they were issued."""
+    issue = _issue(ipa_code, title, uid)
+    issue.refresh_from_db(fields=["data"])
+    return HttpResponse(intact(issue, "data"), content_type="application/json")
+
+
+@open_to_all
+def table(request, ipa_code, title, uid, name):
+    """Give one table of the report as CSV."""
+    if name not in TABLES:
+        raise Http404
+    file = round_table(_issue(ipa_code, title, uid), name, patience=settings.PAGE_SECONDS)
+    kind = "text/csv; charset=utf-8"
+    return stored_file(request, file, name=f"{title}-monitoraggio-{name}.csv", content_type=kind)

@@ -1,0 +1,58 @@
+"""What people do in a round, as tests have them do it."""
+
+from decimal import Decimal
+
+from django.urls import reverse
+
+from risk.services.monitoring.answers import add_measurement
+from risk.services.monitoring.checking import check_answer, confirm_answers
+from risk.services.monitoring.closing import close_round
+from risk.services.monitoring.evidence import add_evidence
+from tests.people import client_of
+from tests.risk.monitoring.conftest import DAY, item_of, start_checks
+
+
+def answer(world, name="own", who="editor", client=None, **values):
+    """Send the answer of a measure as its page does; return the answer of the site."""
+    item = item_of(world, name)
+    values = {"declared": "done", "done": "Estratte 6 pratiche.", **values}
+    prefix = f"risposta-{item.uid}"
+    sent = {f"{prefix}-{field}": value for field, value in values.items()}
+    sent[f"{prefix}-version"] = item.answer.version
+    address = reverse("risk:round_item", args=[item.uid])
+    client = client or client_of(world.people[who])
+    return client.post(address, sent, headers={"HX-Request": "true"})
+
+
+def measure(world, name="own", **values):
+    item = item_of(world, name)
+    indicator = item.planned_measure.progress_indicators.get()
+    values = {"numerator": Decimal(6), "denominator": Decimal(10), **values}
+    return add_measurement(
+        item=item,
+        indicator=indicator,
+        measured_on=DAY,
+        source="Protocollo",
+        by=world.people["editor"],
+        **values,
+    )
+
+
+def confirm(world, *names, who="head"):
+    uids = [str(item_of(world, name).uid) for name in names]
+    office = world.annex.office_id
+    return confirm_answers(row=world.round, office=office, uids=uids, by=world.people[who])
+
+
+def closed(world, *, outcome="confirmed"):
+    """Close the round after one answer with its measurement and proof, checked so."""
+    rpct = world.people["rpct"]
+    answer(world)
+    measure(world)
+    proof = {"reference": "Verbale 3/2021", "proves": "L’estrazione", "has_personal_data": False}
+    add_evidence(item=item_of(world, "own"), by=world.people["editor"], **proof)
+    confirm(world, "own")
+    check_answer(item=item_of(world, "own"), outcome=outcome, looked_at="Il verbale.", by=rpct)
+    start_checks(world)
+    close_round(row=world.round, by=rpct)
+    world.round.refresh_from_db()
