@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from risk.forms.monitoring import FilesField, FilesInput
+from risk.forms.monitoring.rounds import FilesField, FilesInput
 
 READ_FORMATS = (".xlsx", ".ods", ".zip")
 """Only what the file dialogue shows first: what a file is, its content says."""

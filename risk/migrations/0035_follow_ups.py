@@ -220,7 +220,7 @@ class Migration(migrating.Migration):
                     models.ForeignKey(
                         blank=True,
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="follow_ups",
                         to="risk.evidence",
                         verbose_name="prova",
@@ -231,7 +231,7 @@ class Migration(migrating.Migration):
                     models.ForeignKey(
                         blank=True,
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="follow_ups",
                         to="risk.rounditem",
                         verbose_name="misura",
@@ -249,7 +249,7 @@ class Migration(migrating.Migration):
                 (
                     "round",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="follow_ups",
                         to="risk.monitoringround",
                         verbose_name="monitoraggio",

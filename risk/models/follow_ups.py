@@ -22,13 +22,13 @@ class FollowUp(UidModel):
 
     round = models.ForeignKey(
         MonitoringRound,
-        on_delete=models.PROTECT,
+        on_delete=models.CASCADE,
         related_name="follow_ups",
         verbose_name=_("monitoraggio"),
     )
     item = models.ForeignKey(
         RoundItem,
-        on_delete=models.PROTECT,
+        on_delete=models.CASCADE,
         null=True,
         blank=True,
         related_name="follow_ups",
@@ -45,7 +45,7 @@ class FollowUp(UidModel):
     reply = prose(_("che cosa risponde l’ufficio"))
     evidence = models.ForeignKey(
         Evidence,
-        on_delete=models.PROTECT,
+        on_delete=models.CASCADE,
         null=True,
         blank=True,
         related_name="follow_ups",

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 LEAVES = {"registry:job_file", "risk:annex_file", "risk:issue_file"}
 LEAVES |= {"risk:annex_workbook", "risk:plan_workbook", "risk:empty_workbook"}
+LEAVES |= {"risk:round_office_book"}
 """Addresses that are read, and leave a record: a file goes out."""
 BUSY = 503
 

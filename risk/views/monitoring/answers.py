@@ -21,7 +21,7 @@ from registry.permissions import reach_of
 from registry.readable import grouped
 from registry.services.row_pages import page_of_rows
 from registry.views.whole_page import say_not_all
-from risk.forms.monitoring import RoundAnswerForm, answer_form
+from risk.forms.monitoring.rounds import RoundAnswerForm, answer_form
 from risk.models import MonitoringRound, RoundItem
 from risk.services.monitoring.answers import may_answer, why_closed
 from risk.services.monitoring.checking import confirm_answers

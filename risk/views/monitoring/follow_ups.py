@@ -13,7 +13,7 @@ from registry.forms.people import ActForm
 from registry.permissions import is_rpct_of_plan, reach_of
 from registry.services.row_pages import page_of_rows
 from risk.enums import RoundState
-from risk.forms.monitoring_ends import CloseForm, FollowUpForm, ReplyForm
+from risk.forms.monitoring.follow_ups import FollowUpCloseForm, FollowUpForm, ReplyForm
 from risk.models import FollowUp
 from risk.services.monitoring.follow_ups import (
     add_follow_up,
@@ -69,7 +69,7 @@ def follow_up(request, uid):
     is_rpct = is_rpct_of_plan(request.user, row.round.plan)
     if not (is_rpct if closes else row.office_id in reach_of(request.user).own_offices):
         raise PermissionDenied
-    form = CloseForm(request.POST, row=row) if closes else ReplyForm(request.POST)
+    form = FollowUpCloseForm(request.POST, row=row) if closes else ReplyForm(request.POST)
     if form.is_valid():
         act = close_follow_up if closes else reply_to_follow_up
         try:
@@ -91,7 +91,7 @@ def _shown(request, row: FollowUp, sent: ActForm | None = None) -> HttpResponse:
     is_rpct = is_rpct_of_plan(request.user, row.round.plan)
     written = {"reply": row.reply, "reference": row.reference, "version": row.version}
     replying = sent if isinstance(sent, ReplyForm) else ReplyForm(initial=written)
-    closing = sent if isinstance(sent, CloseForm) else CloseForm(row=row)
+    closing = sent if isinstance(sent, FollowUpCloseForm) else FollowUpCloseForm(row=row)
     context = {
         "row": row,
         "round": row.round,

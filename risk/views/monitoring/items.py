@@ -13,14 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from registry.forms.people import ActForm
 from registry.permissions import is_rpct_of_plan
 from risk.enums import ItemState, RoundState
-from risk.forms.monitoring import (
+from risk.forms.monitoring.follow_ups import AfterCheckForm
+from risk.forms.monitoring.rounds import (
     CheckForm,
     EvidenceForm,
     MeasurementForm,
     NotDueForm,
     answer_form,
 )
-from risk.forms.monitoring_ends import AfterCheckForm
 from risk.models import Evidence, ProgressIndicator, RoundItem
 from risk.services.monitoring.answers import (
     add_measurement,

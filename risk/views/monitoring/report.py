@@ -18,7 +18,7 @@ from registry.services.trail import record_export
 from risk.content.canonical import UnknownFormatError
 from risk.content.round_parts import parts_of, pieces_of
 from risk.enums import RoundState
-from risk.forms.monitoring import CorrectionForm
+from risk.forms.monitoring.rounds import CorrectionForm
 from risk.models import MonitoringRound, RoundIssue, RoundItem
 from risk.models.packed import intact
 from risk.paper.round_report import figures_context

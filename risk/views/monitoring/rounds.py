@@ -16,7 +16,7 @@ from registry.responses.list_files import asked_format, list_file
 from registry.services.row_pages import page_of_rows
 from registry.services.sorting import Sorting
 from risk.enums import RoundCoverage, RoundState, RoundVerb
-from risk.forms.monitoring import AssignForm, RoundForm
+from risk.forms.monitoring.rounds import AssignForm, RoundForm
 from risk.models import MonitoringRound, PlannedMeasure
 from risk.services.monitoring.closing import close_round, outcome_counts
 from risk.services.monitoring.follow_ups import follow_ups_of

@@ -13,7 +13,7 @@ from registry.acts import RuleRefused
 from registry.forms.people import ActForm
 from registry.permissions import is_rpct_of_plan
 from risk.enums import RoundCoverage, RoundState
-from risk.forms.monitoring import DrawForm, SampleForm
+from risk.forms.monitoring.rounds import DrawForm, SampleForm
 from risk.models import MonitoringRound, PlannedMeasure
 from risk.scoring.sampling import RECIPE
 from risk.services.monitoring.sampling import (

@@ -55,7 +55,7 @@ class ReplyForm(ActForm):
     )
 
 
-class CloseForm(ActForm):
+class FollowUpCloseForm(ActForm):
     """What proves that it was done: something of its measure, or where it is found."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
