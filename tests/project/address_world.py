@@ -22,7 +22,9 @@ from risk.models import (
     ConsultationPaper,
     DocumentChoice,
     ListEntryRequest,
+    MeasureTarget,
     MonitoringRound,
+    PlannedMeasure,
     PlanTransition,
     RegisterImport,
     Remark,
@@ -138,6 +140,8 @@ def _row_of(route: Route, part: str) -> str:
     segments = route.pattern.split("/")
     if part == "uid" and segments[0] == "consultazione":
         return "draft_annex.uid"
+    if part == "measure" and segments[-2] == "togli":
+        return "unasked.uid"
     if part == "uid":
         place = next(
             word for word in reversed(segments[: _place(segments, part)]) if word[0] != "<"
@@ -185,6 +189,11 @@ def _finish(home: SimpleNamespace) -> None:
         by=head,
         **texts,
     )
+    # the other one was proved in a round, and a proof is never taken away
+    home.unasked = PlannedMeasure.objects.create(
+        plan=home.plan, annex=home.annex, measure=home.measure, scope="processes"
+    )
+    MeasureTarget.objects.create(planned_measure=home.unasked, process=home.process)
     home.remark = Remark.objects.create(
         annex=home.annex,
         process=home.process,
