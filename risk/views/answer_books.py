@@ -134,16 +134,16 @@ def brought(request, uid):
             and may_undo(upload, row, request.user),
         }
         return render(request, "risk/answer_books/brought.html", context)
-    act = _ACTS.get(request.POST.get("atto", ""))
-    if act is None:
+    chosen = _ACTS.get(request.POST.get("atto", ""))
+    if chosen is None:
         return redirect("risk:round_brought", uid)
     try:
-        messages.success(request, act(request, row, upload))
+        messages.success(request, chosen(request, row, upload))
     except (Refused, NotUndoable) as refused:
         messages.error(request, " ".join(getattr(refused, "messages", [str(refused)])))
         if upload.state == ImportState.UPLOADED:
             compare_again(row=row, upload=upload, by=request.user)
-    if act is _set_aside:
+    if chosen is _set_aside:
         return redirect("risk:round_books", row.uid)
     return redirect("risk:round_brought", uid)
 
