@@ -25,7 +25,7 @@ def ask_books(*, row: MonitoringRound, by: User) -> Job:
         kind=BOOKS,
         by=by,
         administration=row.plan.administration,
-        subject=subject_of_round(row),
+        subject=f"{subject_of_round(row)} {row.uid}",
         title=f"{row.label}, {row.plan.title}",
         arguments={"round": str(row.uid)},
     )

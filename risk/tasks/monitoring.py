@@ -42,7 +42,7 @@ def ask_round_issue(*, row: MonitoringRound, by: User) -> Job:
     """
     with act(ISSUE, by=by, subject=subject_of_round(row)):
         check_round_move(row=row, verb=RoundVerb.ISSUE, by=by)
-    return _ask(ISSUE, row, by, subject=f"round {row.uid}")
+    return _ask(ISSUE, row, by, subject=f"{subject_of_round(row)} {row.uid}")
 
 
 def ask_correction(
@@ -55,7 +55,7 @@ def ask_correction(
     with act(CORRECTED, by=by, subject=subject_of_round(row)):
         check_correction(row, by)
     values["item"] = str(item.uid) if item else ""
-    return _ask(CORRECT, row, by, subject=f"round {row.uid} correction", **values)
+    return _ask(CORRECT, row, by, subject=f"{subject_of_round(row)} {row.uid} correction", **values)
 
 
 def ask_report(*, row: MonitoringRound, suffix: str, by: User) -> Job:
@@ -63,7 +63,7 @@ def ask_report(*, row: MonitoringRound, suffix: str, by: User) -> Job:
 
     Whether the person reads all of the body is asked before. Asked again meanwhile, the same job.
     """
-    return _ask(REPORT, row, by, subject=f"round {row.uid} {suffix}", suffix=suffix)
+    return _ask(REPORT, row, by, subject=f"{subject_of_round(row)} {row.uid} {suffix}", suffix=suffix)
 
 
 def _ask(kind: str, row: MonitoringRound, by: User, *, subject: str, **arguments: str) -> Job:

@@ -18,7 +18,7 @@ VERB = "verb"
 NAMED = frozenset(
     {"write", "record_refusal", "save_fields", "create_in_bulk", "link_in_bulk", "move", "put"}
     | {"count_again", "moves_refused_recorded", "plan_refusals_recorded", "update_in_bulk"}
-    | {"delete_in_bulk", "act", "model", "_write_values"}
+    | {"delete_in_bulk", "act", "model", "_write_values", "locked_round"}
 )
 """What takes it by the name `kind`."""
 HANDED_ON = frozenset({"kind", "opened.kind", "self.kind", "form.kind"})
