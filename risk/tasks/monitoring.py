@@ -63,7 +63,9 @@ def ask_report(*, row: MonitoringRound, suffix: str, by: User) -> Job:
 
     Whether the person reads all of the body is asked before. Asked again meanwhile, the same job.
     """
-    return _ask(REPORT, row, by, subject=f"{subject_of_round(row)} {row.uid} {suffix}", suffix=suffix)
+    return _ask(
+        REPORT, row, by, subject=f"{subject_of_round(row)} {row.uid} {suffix}", suffix=suffix
+    )
 
 
 def _ask(kind: str, row: MonitoringRound, by: User, *, subject: str, **arguments: str) -> Job:
