@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -18,6 +18,7 @@ from django.template.loader import get_template
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy
 
+FILES_OF_ANY_PAGE = 5
 TOO_LARGE = gettext_lazy("I file mandati sono troppo grandi: niente è stato letto.")
 
 
@@ -28,22 +29,22 @@ def too_large(request: HttpRequest, exception: Exception) -> HttpResponse:
     return HttpResponseBadRequest(page)
 
 
-def _largest_of(request: HttpRequest | None) -> int:
-    """Return how many bytes a request may have: those its view says, or those of any."""
-    most = settings.UPLOAD_MAX_BYTES
+def _said_by_view(request: HttpRequest | None, name: str, otherwise: int) -> int:
+    """Return what the view that is asked for says of itself; `otherwise` where it says nothing."""
     if request is None:
-        return most
+        return otherwise
     try:
         view = resolve(request.path_info).func
     except Resolver404:
-        return most
-    return min(most, getattr(view, "largest_request", most))
+        return otherwise
+    return getattr(view, name, otherwise)
 
 
 class LimitedUpload(FileUploadHandler):
     """Refuses a request over `UPLOAD_MAX_BYTES` before anything of it is read or written.
 
-    A view that wants less says so itself, by `largest_request`.
+    A view that wants less says so itself, by `largest_request`; one that takes more files than the
+    few of any page, by `most_files`.
 
     Django's own limits leave files out. Stands first in the list and passes everything on.
     """
@@ -57,8 +58,17 @@ class LimitedUpload(FileUploadHandler):
         encoding: str | None = None,
     ) -> None:
         """Look at the length the request declares: the server reads no more than that."""
-        if content_length > _largest_of(self.request):
+        most = settings.UPLOAD_MAX_BYTES
+        if content_length > min(most, _said_by_view(self.request, "largest_request", most)):
             raise RequestDataTooBig(TOO_LARGE)
+        self.left = _said_by_view(self.request, "most_files", FILES_OF_ANY_PAGE)
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Count the files: a page that is open to all takes no hundreds of them."""
+        super().new_file(*args, **kwargs)
+        self.left -= 1
+        if self.left < 0:
+            raise TooManyFilesSent
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         """Pass the bytes on to the next handler."""

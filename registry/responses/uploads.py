@@ -1,4 +1,4 @@
-"""How large a request a view takes: who sends more is refused before any of it is read."""
+"""How large a request a view takes, of how many files: who sends more is refused."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +11,16 @@ def takes_at_most(size: int) -> Callable[[View], View]:
 
     def marked(view: View) -> View:
         view.largest_request = size  # type: ignore[attr-defined]
+        return view
+
+    return marked
+
+
+def takes_files(count: int) -> Callable[[View], View]:
+    """Mark a view that takes so many files at once; any other takes few."""
+
+    def marked(view: View) -> View:
+        view.most_files = count  # type: ignore[attr-defined]
         return view
 
     return marked

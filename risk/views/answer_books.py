@@ -1,5 +1,6 @@
 """The answers of a round as workbooks: given out, brought back, taken and taken back."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from registry.acts import Refused
 from registry.models import Office
 from registry.permissions import is_rpct_of_plan, reach_of
+from registry.responses.uploads import takes_files
 from registry.services.trail import record_export
 from registry.services.undo import NotUndoable
 from registry.spreadsheets.workbook import UnreadableFile
@@ -68,6 +70,7 @@ def _brought_for(request, uid) -> MonitoringRound:
     return row
 
 
+@takes_files(settings.DATA_UPLOAD_MAX_NUMBER_FILES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def books(request, uid):
     """Show how the workbooks of a round go out and come back; with POST read those that came."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from registry.forms.people import ActForm
 from registry.permissions import is_rpct_of_plan
+from registry.responses.uploads import takes_files
 from risk.enums import ItemState, RoundState
 from risk.forms.monitoring.follow_ups import AfterCheckForm
 from risk.forms.monitoring.rounds import (
@@ -39,6 +40,8 @@ from risk.views.monitoring.answers import save
 
 _SAVED = ("answer", "round__plan__administration", "planned_measure__annex__plan")
 """What saving an answer asks of its measure."""
+FILES_READ = 20
+"""Files of one request that are read: of more than an answer takes it is told beside the field."""
 _CHECKED = (ItemState.CONFIRMED, ItemState.VERIFIED)
 
 
@@ -124,6 +127,7 @@ def measure(request, uid, row):
     return _done(request, served, form, add_measurement, _("Misurazione scritta."), **values)
 
 
+@takes_files(FILES_READ)
 @require_POST
 def prove(request, uid):
     """Keep files that prove the answer, or say where a proof is found."""
