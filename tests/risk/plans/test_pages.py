@@ -240,7 +240,7 @@ def test_the_page_costs_the_same_for_any_number_of_annexes(annex, people):
         make_annex(annex.plan.administration, office=f"Ufficio {number}")
     client = client_of(people["rpct"])
     client.get(address(annex.plan))
-    with at_most(24):
+    with at_most(25):
         client.get(address(annex.plan))
 
 
