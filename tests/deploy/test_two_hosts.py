@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.db import connection
 from django.urls import reverse
 
 from registry.models import Annex, Job, TrailRecord
@@ -44,6 +45,12 @@ def people(annex):
 def hosts(people) -> Iterator[Installation]:
     with two_hosts() as started:
         yield started
+    # a host that died with its network said good-bye to nobody: its session would stay for hours
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def signed_in(place: Server | Host, inside: dict[str, str]) -> Browser:
