@@ -174,6 +174,15 @@ def _people(own: SimpleNamespace) -> dict[str, User]:
     return made
 
 
+def _unasked(home: SimpleNamespace) -> PlannedMeasure:
+    """A measure that no round asked for: the other was proved, and a proof is never taken away."""
+    row = PlannedMeasure.objects.create(
+        plan=home.plan, annex=home.annex, measure=home.measure, scope="processes"
+    )
+    MeasureTarget.objects.create(planned_measure=row, process=home.process)
+    return row
+
+
 def _finish(home: SimpleNamespace) -> None:
     """Give a home its head, an issue and a piece of long work."""
     name = f"capo-{home.administration.ipa_code}-{home.office.code}"
@@ -189,11 +198,7 @@ def _finish(home: SimpleNamespace) -> None:
         by=head,
         **texts,
     )
-    # the other one was proved in a round, and a proof is never taken away
-    home.unasked = PlannedMeasure.objects.create(
-        plan=home.plan, annex=home.annex, measure=home.measure, scope="processes"
-    )
-    MeasureTarget.objects.create(planned_measure=home.unasked, process=home.process)
+    home.unasked = _unasked(home)
     home.remark = Remark.objects.create(
         annex=home.annex,
         process=home.process,
