@@ -29,15 +29,14 @@ def too_large(request: HttpRequest, exception: Exception) -> HttpResponse:
     return HttpResponseBadRequest(page)
 
 
-def _said_by_view(request: HttpRequest | None, name: str, otherwise: int) -> int:
-    """Return what the view that is asked for says of itself; `otherwise` where it says nothing."""
+def _view_of(request: HttpRequest | None) -> Any:
+    """Return the view that is asked for, which may say what it takes; None where there is none."""
     if request is None:
-        return otherwise
+        return None
     try:
-        view = resolve(request.path_info).func
+        return resolve(request.path_info).func
     except Resolver404:
-        return otherwise
-    return getattr(view, name, otherwise)
+        return None
 
 
 class LimitedUpload(FileUploadHandler):
@@ -58,10 +57,10 @@ class LimitedUpload(FileUploadHandler):
         encoding: str | None = None,
     ) -> None:
         """Look at the length the request declares: the server reads no more than that."""
-        most = settings.UPLOAD_MAX_BYTES
-        if content_length > min(most, _said_by_view(self.request, "largest_request", most)):
+        view, most = _view_of(self.request), settings.UPLOAD_MAX_BYTES
+        if content_length > min(most, getattr(view, "largest_request", most)):
             raise RequestDataTooBig(TOO_LARGE)
-        self.left = _said_by_view(self.request, "most_files", FILES_OF_ANY_PAGE)
+        self.left = getattr(view, "most_files", FILES_OF_ANY_PAGE)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Count the files: a page that is open to all takes no hundreds of them."""

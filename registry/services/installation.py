@@ -5,6 +5,7 @@ On PostgreSQL alone; SQLite is of one host (docs/decisions/0089).
 
 import logging
 import secrets
+from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -98,11 +99,17 @@ class Watch:
 
 def own_version() -> str:
     """Return the version of this program, with its last migrations: a number may have several."""
+    return " ".join((settings.VERSION, *_last_migrations()))
+
+
+@cache
+def _last_migrations() -> tuple[str, ...]:
+    """Return them as they are at the start: files that are replaced later do not run here."""
     last = []
     for app in ("registry", "risk"):
         names = [path.stem for path in Path(settings.BASE_DIR, app, "migrations").glob("0*.py")]
         last.append(f"{app}.{max(names)[:4]}")
-    return " ".join((settings.VERSION, *last))
+    return tuple(last)
 
 
 def _is_left_behind() -> bool:

@@ -73,12 +73,12 @@ def write_canonical(name: str, document: Any, *, without: tuple[str, ...]) -> st
 
 
 def _canonical(name: str, content: dict[str, Any]) -> str:
-    return json.dumps(
-        {"format": FORMAT, name: content},
-        sort_keys=True,
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    return canonical_json({"format": FORMAT, name: content})
+
+
+def canonical_json(content: Any) -> str:
+    """Return the JSON that is digested: the same content gives the same text."""
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def process_data(sheet: ProcessSheet, *, names: Mapping[str, str] | None = None) -> str:

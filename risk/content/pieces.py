@@ -10,7 +10,7 @@ from typing import Any
 
 from registry.packing import PackedPiece, pack_pieces, packed_piece, pieces_of, unpack
 from risk.content.build import OF_PROCESSES
-from risk.content.canonical import read_canonical
+from risk.content.canonical import canonical_json, read_canonical
 
 _ROWS = {"catalogue": 30, "sheets": 10, "table": 10}
 """How many processes a piece has, of each field with a row for each process."""
@@ -33,26 +33,22 @@ def _cut(data: str) -> Iterator[tuple[str, int, str]]:
     content = whole.pop("annex")
     around = '{"annex":{'
     for n, name in enumerate(sorted(content)):
-        around += f"{',' if n else ''}{_written(name)}:"
+        around += f"{',' if n else ''}{canonical_json(name)}:"
         if name not in _ROWS:
-            around += _written(content[name])
+            around += canonical_json(content[name])
             continue
         yield _AROUND, 0, f"{around}["
         yield from _rows_of(name, content[name])
         around = "]"
-    yield _AROUND, 0, f"{around}}},{_written(whole)[1:]}"
+    yield _AROUND, 0, f"{around}}},{canonical_json(whole)[1:]}"
 
 
 def _rows_of(name: str, rows: Sequence[Any]) -> Iterator[tuple[str, int, str]]:
     step = _ROWS[name]
     for start in range(0, len(rows), step):
         some = rows[start : start + step]
-        text = ",".join(map(_written, some))
+        text = ",".join(map(canonical_json, some))
         yield name, len(some), f",{text}" if start else text
-
-
-def _written(content: Any) -> str:
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 class IssuedData:

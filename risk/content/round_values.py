@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 from registry.packing import DamagedContentError
-from risk.content.canonical import UnknownFormatError
+from risk.content.canonical import UnknownFormatError, canonical_json
 from risk.enums import (
     CheckOutcome,
     DeclaredOutcome,
@@ -188,12 +188,7 @@ class RoundReport:
 
 def written(content: Mapping[str, Any]) -> str:
     """Return the canonical JSON of a round: the same content gives the same text."""
-    return json.dumps(
-        {"format": FORMAT, "round": content},
-        sort_keys=True,
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    return canonical_json({"format": FORMAT, "round": content})
 
 
 def public_content(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from risk.models import (
     RoundItem,
 )
 from risk.scoring.outcomes import REASONED_OUTCOMES
-from risk.services.monitoring.rounds import record_row, subject_of_round
+from risk.services.monitoring.rounds import record_rows, subject_of_round
 from risk.workflow import ANSWERABLE, ITEM_MOVES
 
 KIND = "round-answer"
@@ -165,7 +165,7 @@ def add_measurement(
             by=by,
         )
         store(row, sure={"item", "indicator", "by", "replaces"})
-        record_row(row, of=locked.round, kind=KIND, by=by)
+        record_rows(row, of=locked.round, kind=KIND, by=by)
         return row
 
 

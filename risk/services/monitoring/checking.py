@@ -21,7 +21,7 @@ from risk.services.monitoring.answers import (
     undone_books,
     with_author,
 )
-from risk.services.monitoring.rounds import locked_round, record_row, subject_of_round
+from risk.services.monitoring.rounds import locked_round, record_rows, subject_of_round
 from risk.workflow import ITEM_MOVES
 
 
@@ -114,7 +114,7 @@ def check_answer(
         )
         store(row, sure={"item", "by"})
         if locked.state == state:
-            record_row(row, of=locked.round, kind="round-checked", by=by)
+            record_rows(row, of=locked.round, kind="round-checked", by=by)
             return row
         trail.bind_row(opened.detail, row)
         locked.state = state

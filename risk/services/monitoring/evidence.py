@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from registry import trail
 from registry.models import User
 from registry.services.rows import store
 from risk.models import Evidence, RoundItem
 from risk.services.monitoring.answers import KIND, writing_answer
 from risk.services.monitoring.evidence_files import BroughtFile, check_file, keep_file
-from risk.services.monitoring.rounds import record_row, subject_of_round
+from risk.services.monitoring.rounds import record_rows
 
 MOST_FILES = 5
 """Files of one act."""
@@ -55,10 +54,5 @@ def add_evidence(
             row.reference, row.proves = reference.strip(), proves
             row.has_personal_data = has_personal_data
             store(row, sure={"item", "by"})
-        if len(rows) == 1:
-            record_row(rows[0], of=locked.round, kind=KIND, by=by)
-        else:
-            detail = {"round": str(locked.round.uid)}
-            trail.bind_row(detail, *rows)
-            trail.write(kind=KIND, by=by, subject=subject_of_round(locked.round), detail=detail)
+        record_rows(*rows, of=locked.round, kind=KIND, by=by)
         return rows

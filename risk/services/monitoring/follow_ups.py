@@ -123,12 +123,17 @@ def follow_ups_of(row: MonitoringRound, user: User) -> QuerySet[FollowUp]:
     rows = FollowUp.objects.visible_to(user).select_related(
         "office", "round", "item__planned_measure__measure", "evidence"
     )
+    return rows.filter(_carried_by(row)).order_by("due_on", "pk")
+
+
+def _carried_by(row: MonitoringRound) -> Q:
+    """Select the follow-ups of a round, and what earlier ones of the body left open."""
     left = Q(
         round__plan__administration=row.plan.administration_id,
         round__situation_on__lt=row.situation_on,
         closed_on=None,
     )
-    return rows.filter(Q(round=row) | left).order_by("due_on", "pk")
+    return Q(round=row) | left
 
 
 def days_overdue(row: FollowUp) -> int:
@@ -148,12 +153,7 @@ def proofs_for(row: FollowUp) -> QuerySet[Evidence]:
 
 def follow_up_data(row: MonitoringRound) -> list[dict[str, Any]]:
     """Return what an issued round says of its follow-ups, its own and those it carries on."""
-    left = Q(
-        round__plan__administration=row.plan.administration_id,
-        round__situation_on__lt=row.situation_on,
-        closed_on=None,
-    )
-    rows = FollowUp.objects.filter(Q(round=row) | left).select_related("office", "round")
+    rows = FollowUp.objects.filter(_carried_by(row)).select_related("office", "round")
     return [
         {
             "uid": str(one.uid),

@@ -28,10 +28,10 @@ def subject_of_round(row: MonitoringRound) -> Subject:
     return plan_subject(row.plan.administration, row.plan.title)
 
 
-def record_row(row: Any, *, of: MonitoringRound, kind: str, by: User) -> None:
-    """Tell on the trail of a row that is written once, by an act that changes no other."""
+def record_rows(*rows: Any, of: MonitoringRound, kind: str, by: User) -> None:
+    """Tell on the trail of rows that are written once, by an act that changes no other."""
     detail: dict[str, Any] = {"round": str(of.uid)}
-    trail.bind_row(detail, row)
+    trail.bind_row(detail, *rows)
     trail.write(kind=kind, by=by, subject=subject_of_round(of), detail=detail)
 
 

@@ -37,7 +37,7 @@ from risk.scoring.sampling import (
     population_text,
     read_population,
 )
-from risk.services.monitoring.rounds import locked_round, record_row
+from risk.services.monitoring.rounds import locked_round, record_rows
 
 BELOW_MINIMUM = "sample-below-minimum"
 _WAYS = ("process_id", "phase__process_id", "action__phase__process_id", "behaviour__process_id")
@@ -155,7 +155,7 @@ def announce_sample(
         if not text:
             raise RuleRefused(_("Il piano non ha misure da cui estrarre."))
         store(sample, sure={"round", "by"})
-        record_row(sample, of=locked, kind="sample", by=by)
+        record_rows(sample, of=locked, kind="sample", by=by)
         return sample
 
 
@@ -193,7 +193,7 @@ def draw_sample(
             by=by,
         )
         store(made, sure={"sample", "by"})
-        record_row(made, of=locked, kind="sample-draw", by=by)
+        record_rows(made, of=locked, kind="sample-draw", by=by)
         return made
 
 

@@ -4,15 +4,15 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import require_safe
 
 from registry.responses.public import public
 from risk.content.plan_parts import PLAN_PARTS, title_of
 from risk.models import AnnexIssue, PlanIssue
-from risk.models.packed import intact
 from risk.services.plans.documents import file_name_of
 from risk.services.reporting.public_comparison import NothingBeforeError, comparison_page
 from risk.services.reporting.public_pages import PublicPage, annex_page, part_page
+from risk.views.reporting.issued import as_issued
 from risk.views.reporting.open_data import conditional
 from risk.views.reporting.published import published_issue
 from risk.views.reporting.unread import telling_unread
@@ -78,37 +78,11 @@ def _shown(request, issue: PlanIssue, shown: PublicPage, **context: object) -> H
     return render(request, "risk/reporting/published_page.html", context)
 
 
-def _wrapped(request, ipa_code: str, title: str, number: int) -> AnnexIssue | None:
-    """Return an annex of a published plan, looked up once for a request."""
-    if not hasattr(request, "annex_issue"):
-        try:
-            request.annex_issue = _annex_issue(published_issue(ipa_code, title), number)
-        except Http404:
-            request.annex_issue = None
-    return request.annex_issue
+def _published_annex(ipa_code: str, title: str, number: int) -> AnnexIssue:
+    return _annex_issue(published_issue(ipa_code, title), number)
 
 
-def _mark(request, ipa_code, title, number):
-    row = _wrapped(request, ipa_code, title, number)
-    return f'"{row.pdf_digest}"' if row else None
-
-
-def _moment(request, ipa_code, title, number):
-    row = _wrapped(request, ipa_code, title, number)
-    return row.issued_at if row else None
-
-
-@public
-@require_safe
-@condition(etag_func=_mark, last_modified_func=_moment)
-def annex_file(request, ipa_code, title, number):
+@as_issued(_published_annex)
+def annex_file(row: AnnexIssue) -> str:
     """Give the PDF of an annex of a published plan, as it was issued."""
-    row = _wrapped(request, ipa_code, title, number)
-    if row is None:
-        raise Http404
-    row.refresh_from_db(fields=["pdf"])
-    response = HttpResponse(bytes(intact(row, "pdf")), content_type="application/pdf")
-    # a reader on the web shows it; whoever keeps it has a name for it
-    name = file_name_of(row.annex, row)
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return file_name_of(row.annex, row)

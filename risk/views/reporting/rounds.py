@@ -3,13 +3,12 @@
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import condition, require_safe
 
-from registry.responses.public import public
 from registry.responses.stored_files import stored_file
 from risk.models import RoundIssue
 from risk.models.packed import intact
 from risk.services.reporting.public_rounds import TABLES, public_round, round_page, round_table
+from risk.views.reporting.issued import as_issued
 from risk.views.reporting.open_data import open_to_all
 from risk.views.reporting.pages import readable
 from risk.views.reporting.published import published_issue
@@ -41,39 +40,10 @@ def page(request, ipa_code, title, uid):
     return render(request, "risk/reporting/published_page.html", context)
 
 
-def _asked(request, ipa_code, title, uid) -> RoundIssue | None:
-    """Return the report, looked up once for a request."""
-    if not hasattr(request, "round_issue"):
-        try:
-            request.round_issue = _issue(ipa_code, title, uid)
-        except Http404:
-            request.round_issue = None
-    return request.round_issue
-
-
-def _mark(request, ipa_code, title, uid):
-    issue = _asked(request, ipa_code, title, uid)
-    return f'"{issue.pdf_digest}"' if issue else None
-
-
-def _moment(request, ipa_code, title, uid):
-    issue = _asked(request, ipa_code, title, uid)
-    return issue.issued_at if issue else None
-
-
-@public
-@require_safe
-@condition(etag_func=_mark, last_modified_func=_moment)
-def paper(request, ipa_code, title, uid):
+@as_issued(_issue)
+def paper(issue: RoundIssue) -> str:
     """Give the PDF of the public report, as it was issued."""
-    issue = _asked(request, ipa_code, title, uid)
-    if issue is None:
-        raise Http404
-    issue.refresh_from_db(fields=["pdf"])
-    response = HttpResponse(bytes(intact(issue, "pdf")), content_type="application/pdf")
-    name = f"{title}-monitoraggio-{issue.round.situation_on}.pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return f"{issue.round.plan.slug}-monitoraggio-{issue.round.situation_on}.pdf"
 
 
 @open_to_all
