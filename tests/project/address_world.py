@@ -99,6 +99,7 @@ class World:
             # read by whoever has its address, from wherever they come
             home.draft, home.draft_annex = draft, draft.plan.annexes.first()
             _finish(home)
+            home.unasked = _unasked(home)
             _open(home.monitoringround, home.membership.user)
             home.books = _books(home, home.membership.user)
         people = _people(own)
@@ -198,7 +199,6 @@ def _finish(home: SimpleNamespace) -> None:
         by=head,
         **texts,
     )
-    home.unasked = _unasked(home)
     home.remark = Remark.objects.create(
         annex=home.annex,
         process=home.process,
