@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,7 +23,12 @@ from pytest_django.plugin import DjangoDbBlocker
 from registry import apart
 from tests.browser import LONGEST_WAIT_MS, PageChecks, accessibility_findings
 from tests.emptying import Emptying, FileAsItWas
-from tests.engines import is_for_postgresql_alone, is_for_sqlite
+from tests.engines import (
+    ONE_ENGINE,
+    engine_enough,
+    is_for_postgresql_alone,
+    is_for_sqlite,
+)
 from tests.soak import SOAK
 
 # Playwright's sync interface keeps an event loop in the thread of the test, where Django would
@@ -43,6 +49,9 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("house")
 
+OF_MANY = ("transaction=True", "transactional_db", "live_server")
+"""What stands in a file with tests of several processes or threads."""
+
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "live_server"})
 
 
@@ -53,13 +62,31 @@ def touches_database(item: pytest.Item) -> bool:
     return bool(DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())))
 
 
-def is_for_postgresql(item: pytest.Item) -> bool:
-    """Tell whether a test runs on PostgreSQL too: what touches the database, bar `engines`."""
-    if is_for_postgresql_alone(item.nodeid):
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave files unread of which nothing would be told on PostgreSQL: reading all takes long."""
+    if connection.vendor != "postgresql" or collection_path.suffix != ".py":
+        return None
+    path = collection_path.relative_to(config.rootpath).as_posix()
+    if is_for_sqlite(path):
         return True
+    is_enough = ONE_ENGINE and engine_enough(path) == "sqlite"
+    if is_enough and not any(word in collection_path.read_text() for word in OF_MANY):
+        return True
+    return None
+
+
+def engines_of(item: pytest.Item) -> tuple[str, ...]:
+    """Return the engines a test is tried on: see `engines`."""
+    if is_for_postgresql_alone(item.nodeid):
+        return ("postgresql",)
     if item.get_closest_marker("browser") or is_for_sqlite(item.nodeid):
-        return False
-    return touches_database(item)
+        return ("sqlite",)
+    if not touches_database(item):
+        return ("sqlite",)
+    enough = engine_enough(item.nodeid.partition("::")[0])
+    if ONE_ENGINE and enough and not is_story(item):
+        return (enough,)
+    return ("sqlite", "postgresql")
 
 
 def is_story(item: pytest.Item) -> bool:
@@ -82,12 +109,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=lambda item: item.path not in long)
     else:
         items.sort(key=lambda item: bool(item.get_closest_marker("browser")))
-    is_large = connection.vendor == "postgresql"
-    kept = [
-        item
-        for item in items
-        if (is_for_postgresql(item) if is_large else not is_for_postgresql_alone(item.nodeid))
-    ]
+    kept = [item for item in items if connection.vendor in engines_of(item)]
     if len(kept) < len(items):
         chosen = set(kept)
         config.hook.pytest_deselected(items=[item for item in items if item not in chosen])

@@ -1,9 +1,15 @@
-"""What is tried on one engine alone; on SQLite, where the other would be asked the same elsewhere.
+"""Which engine a test is tried on: on both what meets an engine, on one what only uses it.
 
-On PostgreSQL everything runs again that writes by a service, waits for a lock, meets a guard, or
-counts statements. What a file is read as, how a document is drawn and what another program answers
-is decided in Python: there the same few statements would be sent hundreds of times.
+On both: what waits for a lock, meets a guard, is killed, counts statements, walks the trail or
+moves a database; and the tables of tests/project, which ask for every address, list and search.
+The rest `make test` tells once (`ONE_ENGINE`): pages on SQLite, acts on PostgreSQL, which is more
+particular about a statement. By hand and in `make soak` it is told on whichever engine is there.
+
+What a file is read as, how a document is drawn and what another program answers is decided in
+Python: on PostgreSQL it would send the same few statements hundreds of times, and is never told.
 """
+
+import os
 
 SERVER = "the web server before the site, which has no database"
 READ = "what cells are read as: the same acts write it as in the tests of command, pages and jobs"
@@ -66,6 +72,82 @@ POSTGRESQL_ALONE = {
     "tests/risk/stories/test_three_years_in_browser.py": "the one long story of the larger engine",
 }
 """Stories of the browser that are told on PostgreSQL, where the others are told on SQLite."""
+
+
+ONE_ENGINE = bool(os.environ.get("ONE_ENGINE"))
+"""Whether what needs one engine alone is told on one: so in `make test`, for its time."""
+
+MET_IN = (
+    "tests/deploy/",
+    "tests/project/",
+    "tests/ptpct/",
+    "tests/registry/jobs/",
+    "tests/registry/services/",
+    "tests/risk/stories/",
+)
+"""Rooms whose tests meet the engine: rows locked and ordered, jobs taken, databases moved."""
+
+MEETS = (
+    "attack",
+    "anchor",
+    "cancelled",
+    "chain",
+    "closed",
+    "copying",
+    "cost",
+    "damaged",
+    "fault",
+    "forged",
+    "frozen",
+    "guards",
+    "history",
+    "killed",
+    "large",
+    "long",
+    "migrat",
+    "power_cut",
+    "queries",
+    "races",
+    "search",
+    "undo",
+)
+"""Words in the names of files whose tests meet the engine, in whatever room."""
+
+SHOWS = (
+    "tests/registry/accounts/",
+    "tests/registry/directory/",
+    "tests/registry/spreadsheets/",
+    "tests/risk/admin/",
+    "tests/risk/answer_books/",
+    "tests/risk/assessment/",
+    "tests/risk/catalogues/",
+    "tests/risk/completeness/",
+    "tests/risk/content/",
+    "tests/risk/desk/",
+    "tests/risk/entry_requests/",
+    "tests/risk/imports/",
+    "tests/risk/library/",
+    "tests/risk/mapping/",
+    "tests/risk/process_sheet/",
+    "tests/risk/reporting/",
+    "tests/risk/sample_data/",
+    "tests/risk/treatment/",
+    "tests/risk/verification/",
+    "tests/risk/workbooks/",
+)
+"""Rooms of pages, forms and files; in the others the files called pages are such."""
+
+
+def engine_enough(path: str) -> str | None:
+    """Return the engine that is enough for the tests of a file; none where both are asked.
+
+    A test that is of several processes or threads asks for both whatever its file is called.
+    """
+    name = path.rsplit("/", 1)[-1]
+    if path.startswith(MET_IN) or any(word in name for word in MEETS):
+        return None
+    is_of_pages = path.startswith(SHOWS) or name.endswith(("_page.py", "_pages.py"))
+    return "sqlite" if is_of_pages else "postgresql"
 
 
 def is_for_sqlite(nodeid: str) -> bool:

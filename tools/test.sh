@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Everything that must hold: static checks, all tests on SQLite with the browser stories, then on
-# PostgreSQL the tests that touch the database.
+# Everything that must hold: static checks, then the tests, on SQLite with the browser stories and on
+# PostgreSQL; those that need one engine alone on one (tests/engines.py), all others on both.
 set -euo pipefail
 # shellcheck source=tools/machine.sh
 . "$(dirname "$0")/machine.sh"
@@ -29,6 +29,7 @@ PREPARED=1 tools/lint.sh
 # The order of the files is that of tests/conftest.py, and not by how many tests they have.
 pytest=("$PYTHON" -m pytest --quiet --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 10)
 unset DATABASE_URL
+export ONE_ENGINE=1
 say "— pytest, SQLite"
 "${pytest[@]}"
 say "— pytest, PostgreSQL"
