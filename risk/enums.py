@@ -153,13 +153,9 @@ class EditionChange(models.TextChoices):
     @property
     def plural(self):
         """The label where processes are counted."""
-        return {
-            "new": _("nuovi"),
-            "dropped": _("non ripresi"),
-            "moved": _("spostati"),
-            "renamed": _("rinominati"),
-            "changed": _("modificati"),
-        }.get(self.value, self.label)
+        words = {"new": _("nuovi"), "dropped": _("non ripresi"), "moved": _("spostati")}
+        words |= {"renamed": _("rinominati"), "changed": _("modificati")}
+        return words.get(self.value, self.label)
 
 
 class RowKind(models.TextChoices):
@@ -357,6 +353,14 @@ class DeclaredOutcome(models.TextChoices):
     NOT_STARTED = "not_started", _("non avviata")
     IMPOSSIBLE = "impossible", _("non attuabile")
     NO_CASE = "no_case", _("nessun caso nel periodo")
+
+
+class StepProgress(models.TextChoices):
+    """How far a step of a measure is, in the words of the office that answers."""
+
+    DONE = "done", _("fatta")
+    IN_PROGRESS = "in_progress", _("in corso")
+    NOT_BEGUN = "not_begun", _("non iniziata")
 
 
 class DelayCause(models.TextChoices):

@@ -84,13 +84,17 @@ class RowForm(forms.ModelForm):
                 by=by,
             )
         except StaleRow as stale:
-            self.stale = stale
-            self.is_own_clash = stale.by == by
-            self.clashes = [self._shown(clash) for clash in stale.clashes]
-            # what the person sees from now on is the row as saved meanwhile
-            self.data = self.data.copy()
-            self.data[self.add_prefix("version")] = stale.row.version
+            self.show_stale(stale, by)
             return None
+
+    def show_stale(self, stale: StaleRow, by: Any) -> None:
+        """Show what somebody else has changed meanwhile, to choose from."""
+        self.stale = stale
+        self.is_own_clash = stale.by == by
+        self.clashes = [self._shown(clash) for clash in stale.clashes]
+        # what the person sees from now on is the row as saved meanwhile
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = stale.row.version
 
     def refuse(self, refused: ValidationError | IntegrityError) -> None:
         """Show why it was not saved."""

@@ -165,7 +165,7 @@ def _line(label: str, measures: Iterable[ReportMeasure]) -> ReportFigureLine:
 
 
 def _column_key(one: ReportMeasure) -> str:
-    return _OVERDUE if is_declared_late(one.outcome, one.declared) else one.outcome
+    return _OVERDUE if is_declared_late(one.outcome, one.declared, one.late_days) else one.outcome
 
 
 def _drawn(counts: Mapping[OutcomeGroup, int]) -> tuple[tuple[BarPiece, ...], str]:

@@ -19,6 +19,7 @@ from risk.content.round_figures import (
     over_rounds,
     whole,
 )
+from risk.content.round_steps import step_counts, step_words, undone_steps
 from risk.content.round_values import ReportMeasure, RoundReport, day
 from risk.enums import DerivedOutcome
 from risk.scoring.outcomes import REASONED_OUTCOMES, OutcomeGroup
@@ -209,6 +210,16 @@ def _why_unmonitored(one: ReportMeasure) -> Cell:
     return tuple(filter(None, (_outcome_and_why(one), one.not_due_reason)))
 
 
+def _steps(report: RoundReport) -> ReportPart | None:
+    """Return how far the steps of the measures are, and those that are not done."""
+    facts = step_counts(report)
+    if not facts:
+        return None
+    columns = [_("Misura"), _("Fase di attuazione"), _("A che punto è"), _("Entro il")]
+    lists = _lists_of(list(undone_steps(report)), columns)
+    return ReportPart("fasi", _("Fasi di attuazione"), facts=facts, lists=lists)
+
+
 def _follow_ups(report: RoundReport) -> ReportPart | None:
     """Return what was left to do after this round and those before."""
     left = (report.data or {}).get("follow_ups")
@@ -248,6 +259,7 @@ def sheet_cells(one: ReportMeasure) -> tuple[Cell, ...]:
     asks = one.declared in REASONED_OUTCOMES
     declared = [one.declared_label, one.done]
     declared += [one.cause_label, one.reason] if asks else []
+    declared += step_words(one)
     measured = [_measurement(row) for row in one.measurements]
     return (
         (one.measure,),
@@ -299,7 +311,7 @@ def _lists_of(
 
 PARTS: tuple[Callable[[RoundReport], ReportPart | None], ...] = (
     *(_held, _sample, _corrections, _outcomes, _trend),
-    *(_not_done, _unanswered, _unmonitored, _follow_ups, _sheets),
+    *(_not_done, _unanswered, _unmonitored, _steps, _follow_ups, _sheets),
 )
 """What makes each part, in their order."""
 

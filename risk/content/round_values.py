@@ -71,11 +71,15 @@ class ReportMeasure(_Known):
     check: str = ""
     finding: str = ""
     """What the RPCT found; and in `check` how it was judged."""
+    steps: tuple[Mapping[str, Any], ...] = ()
+    """Its steps and how far each is; none where nothing was said of any."""
+    late_days: int | None = None
+    """By how many days its steps are late, of one in progress."""
 
     @property
     def group(self) -> OutcomeGroup:
         """In which of the four groups it is drawn."""
-        return group_of(self.outcome, self.declared)
+        return group_of(self.outcome, self.declared, self.late_days)
 
     @property
     def outcome_label(self) -> str:
@@ -196,10 +200,9 @@ def public_content(content: Mapping[str, Any]) -> dict[str, Any]:
     measures = []
     for one in content["measures"]:
         kept = {name: value for name, value in one.items() if name not in _PRIVATE}
-        kept["measurements"] = [
-            {name: value for name, value in row.items() if name != "source"}
-            for row in one["measurements"]
-        ]
+        kept["measurements"] = [_without(row, "source") for row in one["measurements"]]
+        if "steps" in one:
+            kept["steps"] = [_without(row, "note") for row in one["steps"]]
         measures.append(kept)
     public = {**content, "measures": measures, "is_public": True}
     # what was asked of an office is told to the body alone
@@ -208,6 +211,10 @@ def public_content(content: Mapping[str, Any]) -> dict[str, Any]:
         said = {name: value for name, value in drawn.items() if name not in _OF_DRAW}
         public["sample"] = said
     return public
+
+
+def _without(row: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key != name}
 
 
 def restore_round(data: str) -> RoundReport:

@@ -16,6 +16,7 @@ _OF_ITEM = f"{_ROUND} JOIN risk_rounditem i ON i.round_id = m.id WHERE i.id = {{
 ROUND_STATE_OF: dict[str, str] = {
     "risk_rounditem": f"{_ROUND} WHERE m.id = {{row}}.round_id",
     "risk_roundanswer": _OF_ITEM,
+    "risk_stepstate": _OF_ITEM,
     "risk_measurement": _OF_ITEM,
     "risk_evidence": _OF_ITEM,
     "risk_roundcheck": _OF_ITEM,
@@ -78,6 +79,35 @@ GUARDS = (
         f"({_OF_ITEM.format(row='NEW')}) = 'closed'",
         "il monitoraggio è chiuso: non riceve più prove.",
         events=("INSERT",),
+    ),
+    *(
+        Guard(
+            f"risk_stepstate_closed_{event.lower()}",
+            "risk_stepstate",
+            " OR ".join(f"({_OF_ITEM.format(row=row)}) = 'closed'" for row in ROWS_OF[event]),
+            "il monitoraggio è chiuso: le fasi restano come sono.",
+            events=(event,),
+        )
+        for event in ROWS_OF
+    ),
+    fixed(
+        "risk_stepstate_stays_of_its_item",
+        "risk_stepstate",
+        "item_id",
+        "lo stato di una fase resta della sua misura.",
+    ),
+    fixed(
+        "risk_stepstate_tells_of_its_step",
+        "risk_stepstate",
+        "step_id",
+        "lo stato di una fase resta della sua fase.",
+    ),
+    same(
+        "risk_stepstate_step_of_same_measure",
+        "risk_stepstate",
+        "SELECT planned_measure_id FROM risk_implementationstep WHERE id = NEW.step_id",
+        _ITEM_MEASURE,
+        "la fase è di un’altra misura.",
     ),
     *append_only("risk_sample"),
     *append_only("risk_sampledraw"),

@@ -41,6 +41,7 @@ from risk.models.reconfirmations import Reconfirmation
 from risk.models.references import ChapterTitle, LegalReference
 from risk.models.round_issues import RoundCorrection, RoundIssue
 from risk.models.sampling import Sample, SampleDraw
+from risk.models.step_states import StepState
 from risk.models.texts import TextBlock
 from risk.models.workflow import AnnexIssue, Transition
 
@@ -105,6 +106,7 @@ __all__ = [
     "RiskBehaviour",
     "Sample",
     "SampleDraw",
+    "StepState",
     "TextBlock",
     "Transition",
     "Evidence",

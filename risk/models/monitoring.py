@@ -182,6 +182,9 @@ class RoundItem(UidModel):
         _("esito"), max_length=20, choices=DerivedOutcome.choices, blank=True, default=""
     )
     outcome_reason = prose(_("motivo dell’esito"))
+    late_days = models.PositiveIntegerField(
+        _("giorni di ritardo delle fasi"), null=True, blank=True
+    )
     history = history(unasked=["office"])
 
     objects = UidManager.from_queryset(RoundItemQuerySet)()

@@ -45,6 +45,8 @@ class OutcomeFacts:
     check: str = ""
     is_due: bool = True
     """Whether anything was asked: RPCT and office agreed otherwise for some."""
+    step_days: int = 0
+    """Days since the first step was due of which the office says that it is not done."""
 
     @property
     def target_is_due(self) -> bool:
@@ -77,7 +79,7 @@ class OutcomeFacts:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the table; `reason` may name `share`, in percent, and `days`."""
+    """One line of the table; `reason` may name `share`, in percent, `days` and `step_days`."""
 
     outcome: DerivedOutcome
     holds: Callable[[OutcomeFacts], bool]
@@ -113,8 +115,13 @@ OUTCOMES: tuple[Line, ...] = (
     ),
     Line(
         DerivedOutcome.NOT_MONITORABLE,
+        lambda f: f.indicators == 0 and f.steps == 0,
+        _("La misura è programmata senza fasi di attuazione né indicatori."),
+    ),
+    Line(
+        DerivedOutcome.NOT_MONITORABLE,
         lambda f: f.indicators == 0,
-        _("La misura è programmata senza indicatori."),
+        _("La misura ha fasi di attuazione ma è programmata senza indicatori."),
     ),
     Line(
         DerivedOutcome.NOT_ASSESSABLE,
@@ -140,6 +147,11 @@ OUTCOMES: tuple[Line, ...] = (
         DerivedOutcome.UNPROVEN,
         lambda f: f.reached,
         _("Il valore atteso è dichiarato raggiunto, senza prova."),
+    ),
+    Line(
+        DerivedOutcome.IN_PROGRESS,
+        lambda f: not f.target_is_due and f.step_days > 0,
+        _("Il valore atteso non è ancora dovuto; una fase è in ritardo di %(step_days)s giorni."),
     ),
     Line(
         DerivedOutcome.IN_PROGRESS,
@@ -169,6 +181,7 @@ def outcome_of(facts: OutcomeFacts) -> tuple[DerivedOutcome, str]:
     """Return what a round says of a measure, and the reason that is printed with it."""
     line = next(line for line in OUTCOMES if line.holds(facts))
     told = {"share": int(facts.share * 100), "days": facts.days_late}
+    told["step_days"] = facts.step_days
     return line.outcome, str(line.reason) % told
 
 
@@ -201,17 +214,22 @@ UNFINISHED = (
 """Outcomes of which the office itself may say that the measure is late."""
 
 
-def is_declared_late(outcome: str, declared: str) -> bool:
-    """Tell whether a measure is late because its office says so."""
-    return outcome in UNFINISHED and declared in REASONED_OUTCOMES
+def late_days_of(outcome: str, facts: OutcomeFacts) -> int | None:
+    """Return by how many days the steps of a measure in progress are late; None where none is."""
+    return facts.step_days or None if outcome == DerivedOutcome.IN_PROGRESS else None
 
 
-def group_of(outcome: str, declared: str) -> OutcomeGroup:
+def is_declared_late(outcome: str, declared: str, late_days: int | None = None) -> bool:
+    """Tell whether a measure is late because its office says so, of it or of one of its steps."""
+    return outcome in UNFINISHED and (declared in REASONED_OUTCOMES or bool(late_days))
+
+
+def group_of(outcome: str, declared: str, late_days: int | None = None) -> OutcomeGroup:
     """Return in which group a measure is drawn; an unfinished one is late where its office says so.
 
     Whatever nobody answered, measured or could judge else is not told.
     """
-    if is_declared_late(outcome, declared):
+    if is_declared_late(outcome, declared, late_days):
         return OutcomeGroup.LATE
     return _GROUPS.get(DerivedOutcome(outcome), OutcomeGroup.UNTOLD)
 

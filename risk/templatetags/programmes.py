@@ -6,9 +6,17 @@ from django import template
 from django.utils.translation import gettext as _
 
 from risk.enums import ProgressKind
-from risk.models import Measurement, ProgressIndicator, Sample
+from risk.models import (
+    ImplementationStep,
+    Measurement,
+    ProgressIndicator,
+    RoundItem,
+    Sample,
+    StepState,
+)
 from risk.scoring.outcomes import measured_value
 from risk.services.monitoring.sampling import sample_sentence
+from risk.services.monitoring.steps import states_of
 from risk.services.treatment.terms import value_of, values_of
 
 register = template.Library()
@@ -35,6 +43,13 @@ def measured(row: Measurement) -> str:
     share = measured_value(kind, value=None, numerator=row.numerator, denominator=row.denominator)
     parts = {"n": value_of(row.numerator, ""), "of": value_of(row.denominator, "")}
     return f"{value_of(share, '%')} ({_('%(n)s su %(of)s') % parts})"
+
+
+@register.filter
+def told_steps(item: RoundItem) -> list[tuple[ImplementationStep, StepState | None]]:
+    """Return the steps of what was asked, each with what is said of it; None where nothing is."""
+    states = states_of(item)
+    return [(step, states.get(step.pk)) for step in item.planned_measure.steps.all()]
 
 
 @register.filter

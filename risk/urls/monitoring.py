@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risk.views.monitoring import answers, follow_ups, items, report, rounds, samples
+from risk.views.monitoring import answers, follow_ups, items, report, rounds, samples, steps
 
 _PLAN = "piani/<slug:ipa_code>/<slug:title>/monitoraggi"
 _ROUND = "monitoraggi/<uuid:uid>"
@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"{_OFFICE}/conferma/", answers.confirm, name="round_confirm"),
     path(f"{_ITEM}/", items.item, name="round_item"),
     path(f"{_ITEM}/misurazioni/<uuid:row>/", items.measure, name="round_measure"),
+    path(f"{_ITEM}/attuazione/<uuid:row>/", steps.step, name="round_step"),
     path(f"{_ITEM}/prove/", items.prove, name="round_prove"),
     path("prove/<uuid:uid>/file/", items.evidence_file, name="round_evidence_file"),
     path(f"{_ITEM}/verifica/", items.check, name="round_check"),

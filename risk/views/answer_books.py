@@ -21,6 +21,7 @@ from risk.models import MonitoringRound, RegisterImport
 from risk.services.answer_books.files import file_name, office_book
 from risk.services.answer_books.uploads import (
     compare_again,
+    has_answers,
     may_bring,
     may_undo,
     start_books,
@@ -133,7 +134,7 @@ def brought(request, uid):
             "report": upload.report,
             "may_undo": is_taken
             and row.is_answering
-            and bool(upload.report["answers"])
+            and has_answers(upload)
             and may_undo(upload, row, request.user),
         }
         return render(request, "risk/answer_books/brought.html", context)

@@ -1,7 +1,8 @@
 """The workbook in which an office answers a round of monitoring: what is asked, cells to fill.
 
-One sheet has a row a measure, the other a row an indicator. What stands where is said once, here,
-for the file that goes out and the one that comes back (`FILLED`, `MEASURED`).
+One sheet has a row a measure, another a row an indicator, a third a row a step where there is any.
+What stands where is said once, here, for the file that goes out and the one that comes back
+(`FILLED`, `MEASURED`, `STEPPED`).
 """
 
 from collections.abc import Sequence
@@ -70,6 +71,17 @@ MEASURED: dict[str, AnswerColumn] = {
     "correction_reason": AnswerColumn(gettext_lazy("Perché si corregge"), 30),
 }
 """Columns to fill of an indicator, by field."""
+STEPS = (
+    AnswerColumn(gettext_lazy("Misura"), 26),
+    AnswerColumn(gettext_lazy("Fase di attuazione"), 40),
+    AnswerColumn(gettext_lazy("Entro il"), 20),
+)
+STEPPED: dict[str, AnswerColumn] = {
+    "progress": AnswerColumn(gettext_lazy("A che punto è"), 16, "fasi"),
+    "done_on": AnswerColumn(gettext_lazy("Fatta il"), 13),
+    "note": AnswerColumn(gettext_lazy("Nota sulla fase"), 40),
+}
+"""Columns to fill of a step, by field."""
 _HEADS_HEIGHT = 30
 
 
@@ -84,6 +96,16 @@ class AskedIndicator:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedStep:
+    """A step: what it is and by when, and by field what is said of it at a version."""
+
+    uid: UUID
+    version: int
+    told: tuple[str, str]
+    said: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class AskedMeasure:
     """A measure: the texts of `ASKED`, and by field what was answered at a version."""
 
@@ -93,6 +115,7 @@ class AskedMeasure:
     answered: dict[str, str]
     is_open: bool
     indicators: list[AskedIndicator] = field(default_factory=list)
+    steps: list[AskedStep] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +158,33 @@ def draw_answers(book: AnswerBook) -> BookDrawing:
             told = [measure.asked[0], *(text or None for text in one.told)]
             looks = [*[Look.KEY] * len(told), *_looks(one, measure.is_open), Look.KEY]
             indicators.add([*told, *[None] * len(MEASURED), key], looks)
-    for sheet in (measures, indicators):
+    sheets = [measures, indicators]
+    if any(measure.steps for measure in book.measures):
+        sheets.append(_draw_steps(book, ids))
+    for sheet in sheets:
         _finish(sheet)
     return BookDrawing(
         title=f"{book.round} – {book.office}",
         origin=book.origin,
-        sheets=[measures, indicators],
+        sheets=sheets,
         lists=dict(book.lists),
         ids=ids,
     )
+
+
+def _draw_steps(book: AnswerBook, ids: list[RowId]) -> SheetDrawing:
+    """Return the sheet of the steps; their keys go on in `ids`."""
+    sheet = _begun(_("Fasi"), book, (*STEPS, *STEPPED.values()))
+    for measure in book.measures:
+        look = Look.TEXT if measure.is_open else Look.KEY
+        for one in measure.steps:
+            key = f"r{len(ids) + 1}"
+            ids.append(RowId(key, "step", 1, one.uid, one.version))
+            texts = [checked(text, measure.asked[0]) or None for text in one.told]
+            said = [one.said[name] or None for name in STEPPED]
+            looks = [*[Look.KEY] * len(STEPS), *[look] * len(said), Look.KEY]
+            sheet.add([measure.asked[0], *texts, *said, key], looks)
+    return sheet
 
 
 def _looks(indicator: AskedIndicator, is_open: bool) -> list[Look]:
@@ -173,7 +214,7 @@ def _begun(name: str, book: AnswerBook, columns: Sequence[AnswerColumn]) -> Shee
 def _finish(sheet: SheetDrawing) -> None:
     """Offer the lists beside the rows, make them high enough."""
     first, last = sheet.heads + 1, len(sheet.lines) - 1
-    offers = {str(one.heading): one.offers for one in FILLED.values()}
+    offers = {str(one.heading): one.offers for one in (*FILLED.values(), *STEPPED.values())}
     for column, head in enumerate(sheet.lines[sheet.heads].cells):
         if last >= first and (name := offers.get(str(head))):
             sheet.choices.append(DropDown(first, last, column, name, is_closed=True))

@@ -25,8 +25,10 @@ COLUMNS = ("riga", "tipo", "ordine", "identificativo", "versione")
 KINDS = ("process", "phase", "action", "behaviour", "assessment", "measure")
 ANSWERS = "answers"
 """The layout of what an office answers in a round of monitoring (`risk.workbooks.answers`)."""
-OF_ANSWERS = ("item", "indicator")
-"""What the rows of that layout stand for; the version of an indicator counts its measurements."""
+OF_ANSWERS = ("item", "indicator", "step")
+"""What the rows of that layout stand for; the version of an indicator counts its measurements.
+
+That of a step is 0 where nothing is said of it."""
 _KEY = re.compile(r"r(\d{1,9})")
 _TOO_LARGE = 2**31
 """No version is: another number would not fit its column."""

@@ -211,6 +211,7 @@ ADDRESSES = {
     "risk:round_confirm": act("confirms", 302),  # nothing is ticked
     "risk:round_item": Line(get="reads 200", post="answers 302"),
     "risk:round_measure": act("answers", 200),  # nothing is typed
+    "risk:round_step": act("answers", 302),  # no version is sent
     "risk:round_prove": act("answers", 200),
     "risk:round_check": act("decides", 200),
     "risk:round_evidence_file": page("reads"),

@@ -71,6 +71,7 @@ _ROW_OF = {
     "comportamenti": "riskbehaviour",
     "indicatori": "objectiveindicator",
     "misurazioni": "progressindicator",
+    "attuazione": "implementationstep",
     "<programme_rows:word>": "implementationstep",
     "<row_kind:kind>": "phase",
 }

@@ -28,6 +28,7 @@ from risk.models import (
     RoundCorrection,
     RoundIssue,
     RoundTransition,
+    StepState,
 )
 from tests.register import adopt, close, reconfirm
 from tests.risk.admin.world import build
@@ -113,5 +114,6 @@ def fill_in(one) -> None:
     said = {"item": one.rounditem, "by": User.objects.get(username="osserva")}
     day = {"measured_on": "2021-06-30", "source": "Protocollo", "value": 1}
     Measurement.objects.create(indicator=one.progressindicator, **day, **said)
+    StepState.objects.create(item=one.rounditem, step=one.implementationstep, note="Avviata")
     Evidence.objects.create(reference="Verbale 3/2021", proves="La prova", **said)
     RoundCheck.objects.create(outcome="confirmed", looked_at="Il verbale", **said)

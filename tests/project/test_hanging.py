@@ -35,6 +35,7 @@ from risk.models import (
     RoundCheck,
     RoundCorrection,
     RoundItem,
+    StepState,
 )
 from risk.services.annexes.histories import UNTOLD
 from tests.risk.admin.world import build
@@ -52,7 +53,7 @@ HANGING = [model for model in OURS if paths_of(model)]
 MEASURES = {PlannedMeasure, MeasureTarget, ImplementationStep, ProgressIndicator}
 """They may be of a whole plan and of no annex."""
 MONITORED = {
-    *(RoundItem, RoundAnswer, Measurement, Evidence),
+    *(RoundItem, RoundAnswer, Measurement, Evidence, StepState),
     *(RoundCheck, RoundCorrection, FollowUp),
 }
 """What is asked of such a measure, answered and found."""

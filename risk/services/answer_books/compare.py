@@ -6,7 +6,7 @@ fixed, however many files and rows there are.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from copy import copy
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -30,8 +30,15 @@ from risk.services.answer_books.cells import (
     yes_or_no,
 )
 from risk.services.answer_books.contents import ANSWERED, measured_in, shown_answer
-from risk.services.answer_books.proposal import BooksProposal, ChangedAnswer, ToldFile, ToldRow
+from risk.services.answer_books.proposal import (
+    BooksProposal,
+    ChangedAnswer,
+    ToldFile,
+    ToldRow,
+    WrongRow,
+)
 from risk.services.answer_books.read import BroughtBook, BroughtRow
+from risk.services.answer_books.steps import CHANGED_SINCE, KnownSteps
 from risk.services.monitoring.answers import checked_measurement, why_closed
 from risk.workbooks.answers import FILLED, MEASURED
 
@@ -46,14 +53,6 @@ def propose(
     With `is_locked` the measures are locked: nobody writes of them until the act ends.
     """
     return _Comparison(row, by).run(books, is_locked=is_locked)
-
-
-class _WrongRow(Exception):
-    """A row is not taken as it stands; `errors` are sentences by field, "" for the whole row."""
-
-    def __init__(self, errors: Mapping[str, str]) -> None:
-        super().__init__()
-        self.errors = errors
 
 
 class _Comparison:
@@ -139,6 +138,7 @@ class _Comparison:
         self.measured = measured_in(Measurement.objects.filter(**in_round))
         proofs = Evidence.objects.filter(**in_round).values_list("item", "reference", "proves")
         self.proofs = set(proofs)
+        self.steps = KnownSteps(items, [one for book in books for one in book.rows])
         self._read_past(books)
 
     def _read_past(self, books: Sequence[BroughtBook]) -> None:
@@ -166,11 +166,8 @@ class _Comparison:
             self.found.wrong.append(ToldRow(book.name, place, "", sentence))
         for one in book.rows:
             try:
-                if one.kind == "item":
-                    self._answer(one, book)
-                else:
-                    self._measurement(one, book)
-            except _WrongRow as wrong:
+                self._ways[one.kind](self, one, book)
+            except WrongRow as wrong:
                 self._tell(book, one, wrong.errors)
 
     def _tell(self, book: BroughtBook, one: BroughtRow, errors: Mapping[str, str]) -> None:
@@ -182,6 +179,9 @@ class _Comparison:
         if one.kind == "item":
             item = self.items.get(one.uid)
             return item.planned_measure.measure.label if item else ""
+        if one.kind == "step":
+            known = self.steps.steps.get(one.uid)
+            return known[0].description if known else ""
         found = self.indicators.get(one.uid)
         return found[0].label if found else ""
 
@@ -189,7 +189,7 @@ class _Comparison:
         """Return the measure of a row, which is of the office of its file."""
         if item is None or book.origin is None or item.office.code != book.origin.office:
             sentence = _("La riga non è di questo ufficio in questo monitoraggio.")
-            raise _WrongRow({"": sentence})
+            raise WrongRow({"": sentence})
         return item
 
     def _is_said(
@@ -224,6 +224,8 @@ class _Comparison:
             found.evidence = [one for one in found.evidence if (one.item_id,) not in out]
             rows = found.measurements
             found.measurements = [one for one in rows if (one.item_id, one.indicator_id) not in out]
+            told = found.steps
+            found.steps = [one for one in told if (0, one.state.step_id) not in out]
 
     def _answer(self, one: BroughtRow, book: BroughtBook) -> None:
         item = self._item(self.items.get(one.uid), book)
@@ -235,7 +237,7 @@ class _Comparison:
             self.found.unchanged += 1
             return
         if why := why_closed(item):
-            raise _WrongRow({"": why})
+            raise WrongRow({"": why})
         if one.version != answer.version:
             self._leave(one, answer, values, proof, book)
             return
@@ -278,7 +280,7 @@ class _Comparison:
         self.found.conflicts.append(ToldRow(book.name, one.place(), self._what(one), sentence))
 
     def _values(self, one: BroughtRow) -> dict[str, Any]:
-        """Return what the cells of an answer say; raises `_WrongRow`."""
+        """Return what the cells of an answer say; raises `WrongRow`."""
         values, errors = {}, {}
         for name in ANSWERED:
             if name in one.cells:
@@ -287,7 +289,7 @@ class _Comparison:
                 except ValidationError as wrong:
                     errors[name] = wrong.messages[0]
         if errors:
-            raise _WrongRow(errors)
+            raise WrongRow(errors)
         return values
 
     def _proof(self, one: BroughtRow, item: RoundItem) -> Evidence | None:
@@ -300,23 +302,23 @@ class _Comparison:
         try:
             personal = "has_personal_data" in cells and yes_or_no(cells["has_personal_data"])
         except ValidationError as wrong:
-            raise _WrongRow({"has_personal_data": wrong.messages[0]}) from wrong
+            raise WrongRow({"has_personal_data": wrong.messages[0]}) from wrong
         proof = Evidence(
             item=item, reference=reference, proves=proves, has_personal_data=personal, by=self.by
         )
         if not reference:
-            raise _WrongRow({"reference": _("Scrivi dove si trova la prova.")})
+            raise WrongRow({"reference": _("Scrivi dove si trova la prova.")})
         self._clean(proof, ("reference", "proves"))
         self.proofs.add((item.pk, reference, proves))
         return proof
 
     def _clean(self, new: Any, names: Any) -> None:
-        """Let the model judge some fields; raises `_WrongRow`."""
+        """Let the model judge some fields; raises `WrongRow`."""
         others = {one.name for one in new._meta.fields} - set(names)
         try:
             new.clean_fields(exclude=others)
         except ValidationError as wrong:
-            raise _WrongRow(_by_field(wrong)) from wrong
+            raise WrongRow.of(wrong) from wrong
 
     def _measurement(self, one: BroughtRow, book: BroughtBook) -> None:
         indicator, item = self.indicators.get(one.uid, (None, None))
@@ -330,7 +332,7 @@ class _Comparison:
             self.found.unchanged += 1
             return
         if why := why_closed(item):
-            raise _WrongRow({"": why})
+            raise WrongRow({"": why})
         if len(past) != one.version:
             sentence = _("Dopo che il foglio è stato scaricato ne è stata scritta un’altra.")
             told = ToldRow(book.name, one.place(), self._what(one), sentence)
@@ -345,7 +347,7 @@ class _Comparison:
                 **values,
             )
         except ValidationError as wrong:
-            raise _WrongRow(_by_field(wrong)) from wrong
+            raise WrongRow.of(wrong) from wrong
         if not self._is_said((item.pk, indicator.pk), values, one, book):
             self.found.measurements.append(row)
 
@@ -366,17 +368,29 @@ class _Comparison:
             except ValidationError as wrong:
                 errors[name] = wrong.messages[0]
         if errors:
-            raise _WrongRow(errors)
+            raise WrongRow(errors)
         values["measured_on"] = values["measured_on"] or self.round.situation_on
         return values
+
+    def _step(self, one: BroughtRow, book: BroughtBook) -> None:
+        step, item = self.steps.steps.get(one.uid, (None, None))
+        item = self._item(item, book)
+        assert step is not None  # noqa: S101 - its measure was found by it
+        change, since = self.steps.change(one, step, item)
+        if since == CHANGED_SINCE:
+            sentence = _("Dopo che il foglio è stato scaricato qualcun altro ne ha detto altro.")
+            told = ToldRow(book.name, one.place(), self._what(one), sentence)
+            self.found.conflicts.append(told)
+        elif change is None:
+            self.found.unchanged += 1
+        elif why := why_closed(item):
+            raise WrongRow({"": why})
+        elif not self._is_said((0, step.pk), change.fields, one, book):
+            self.found.steps.append(change)
+
+    _ways: ClassVar = {"item": _answer, "indicator": _measurement, "step": _step}
 
 
 def _same(past: Measurement, values: Mapping[str, Any]) -> bool:
     names = ("value", "numerator", "denominator", "measured_on", "source")
     return all(getattr(past, name) == values[name] for name in names)
-
-
-def _by_field(wrong: ValidationError) -> dict[str, str]:
-    if not hasattr(wrong, "error_dict"):
-        return {"": wrong.messages[0]}
-    return {name: messages[0] for name, messages in wrong.message_dict.items()}

@@ -9,14 +9,31 @@ from django.utils.translation import gettext as _
 
 from registry.models import Office, Process
 from registry.readable import named
-from risk.enums import DeclaredOutcome, DelayCause, ItemState, MeasureScope, ProgressKind
-from risk.models import Measurement, MeasureTarget, MonitoringRound, RoundAnswer, RoundItem
+from risk.enums import (
+    DeclaredOutcome,
+    DelayCause,
+    ItemState,
+    MeasureScope,
+    ProgressKind,
+    StepProgress,
+)
+from risk.models import (
+    ImplementationStep,
+    Measurement,
+    MeasureTarget,
+    MonitoringRound,
+    RoundAnswer,
+    RoundItem,
+    StepState,
+)
 from risk.services.monitoring.page import office_items
+from risk.services.monitoring.steps import TOLD, states_of
 from risk.services.treatment.terms import value_of, values_of
 from risk.workbooks.answers import (
     AnswerBook,
     AskedIndicator,
     AskedMeasure,
+    AskedStep,
     origin_of,
 )
 from risk.workflow import ANSWERABLE
@@ -26,6 +43,7 @@ LISTS = {
     "esiti": [str(label) for label in DeclaredOutcome.labels],
     "cause": [str(label) for label in DelayCause.labels],
     "si_no": [YES, NO],
+    "fasi": [str(label) for label in StepProgress.labels],
 }
 ANSWERED = (
     *("declared", "done", "reason", "cause", "proposed_on"),
@@ -50,7 +68,8 @@ def _book(row: MonitoringRound, office: Office, measures: list[AskedMeasure]) ->
     note = _(
         "Situazione al %(day)s, risposte entro il %(by)s. Le celle grigie non si modificano: "
         "dicono che cosa è chiesto. Scrivi nelle altre, salva e rimanda il file, o caricalo tu. "
-        "Le misurazioni si scrivono nel foglio «Indicatori»: senza giorno valgono al %(day)s."
+        "Le misurazioni si scrivono nel foglio «Indicatori», senza giorno valgono al %(day)s; a "
+        "che punto è ogni fase di attuazione nel foglio «Fasi»."
     ) % {"day": f"{row.situation_on:%d/%m/%Y}", "by": f"{row.answers_by:%d/%m/%Y}"}
     return AnswerBook(
         origin=origin_of(
@@ -79,6 +98,8 @@ def _measure(
         "\n".join(f"{one.label}: {values_of(one)}" for one in indicators),
         _state(item),
     )
+    known = states_of(item)
+    states = [(one, known.get(one.pk)) for one in planned.steps.all()]
     rows = []
     for one in indicators:
         past = measured.get((item.pk, one.pk), [])
@@ -92,6 +113,17 @@ def _measure(
         answered=shown_answer(item.answer),
         is_open=item.state in ANSWERABLE,
         indicators=rows,
+        steps=[_asked_step(one, state) for one, state in states],
+    )
+
+
+def _asked_step(step: ImplementationStep, state: StepState | None) -> AskedStep:
+    due = f"{step.due_on:%d/%m/%Y}" if step.due_on else ""
+    return AskedStep(
+        uid=step.uid,
+        version=state.version if state else 0,
+        told=(step.description, due or step.timing),
+        said=shown_state(state),
     )
 
 
@@ -166,3 +198,14 @@ def shown_answer(answer: RoundAnswer) -> dict[str, str]:
     shown["cause"] = answer.get_cause_display() if answer.cause else ""
     shown["proposed_on"] = f"{answer.proposed_on:%d/%m/%Y}" if answer.proposed_on else ""
     return {name: str(text) for name, text in shown.items()}
+
+
+def shown_state(state: StepState | None) -> dict[str, str]:
+    """Return what is said of a step by field, as cells show it; "" where nothing is."""
+    if state is None:
+        return dict.fromkeys(TOLD, "")
+    return {
+        "progress": str(state.get_progress_display()) if state.progress else "",
+        "done_on": f"{state.done_on:%d/%m/%Y}" if state.done_on else "",
+        "note": state.note,
+    }

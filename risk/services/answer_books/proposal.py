@@ -3,17 +3,22 @@
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
 
 from registry.readable import readable
-from risk.models import Evidence, Measurement, RoundAnswer, RoundItem
+from risk.models import Evidence, Measurement, RoundAnswer, RoundItem, StepState
 from risk.services.answer_books.contents import ANSWERED
+from risk.services.monitoring.steps import TOLD
 
 SHOWN = 100
 """Rows of each list of a preview that are shown; all are taken, or told by how many more."""
 _SHOWN_CHARS = 200
+_KINDS = 4
+"""What is counted of each office: answers, measurements, proofs, steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,29 @@ class ChangedAnswer:
     file: str
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedStep:
+    """What is said of a step as it will be; `fields` as of a `ChangedAnswer`."""
+
+    state: StepState
+    fields: tuple[tuple[str, str, str], ...]
+
+
+class WrongRow(Exception):
+    """A row is not taken as it stands; `errors` are sentences by field, "" for the whole row."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__()
+        self.errors = errors
+
+    @classmethod
+    def of(cls, wrong: ValidationError) -> Self:
+        """Return what a model or a service has refused, by field."""
+        if not hasattr(wrong, "error_dict"):
+            return cls({"": wrong.messages[0]})
+        return cls({name: messages[0] for name, messages in wrong.message_dict.items()})
+
+
 @dataclass(slots=True)
 class BooksProposal:
     """All that files would write, and all of them that is not taken."""
@@ -52,6 +80,7 @@ class BooksProposal:
     answers: list[ChangedAnswer] = field(default_factory=list)
     measurements: list[Measurement] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
+    steps: list[ChangedStep] = field(default_factory=list)
     wrong: list[ToldRow] = field(default_factory=list)
     conflicts: list[ToldRow] = field(default_factory=list)
     unchanged: int = 0
@@ -59,7 +88,7 @@ class BooksProposal:
     @property
     def is_empty(self) -> bool:
         """Whether nothing would be written."""
-        return not (self.answers or self.measurements or self.evidence)
+        return not (self.answers or self.measurements or self.evidence or self.steps)
 
     @property
     def digest(self) -> str:
@@ -75,6 +104,11 @@ class BooksProposal:
         ]
         proofs = ("reference", "proves", "has_personal_data")
         lines += [[str(one.item.uid), _plain(one, proofs)] for one in self.evidence]
+        lines += [
+            [str(one.state.item.uid), str(one.state.step.uid), one.state.version]
+            + _plain(one.state, TOLD)
+            for one in self.steps
+        ]
         return hashlib.sha256(json.dumps(lines, sort_keys=True).encode()).hexdigest()
 
 
@@ -87,13 +121,14 @@ def report_of(proposal: BooksProposal) -> dict[str, Any]:
 
     `offices` are the names of the offices whose files are taken, with what each would change.
     """
-    offices = {one.office: [0, 0, 0] for one in proposal.files if one.office}
+    offices = {one.office: [0] * _KINDS for one in proposal.files if one.office}
     rows: list[tuple[int, RoundItem]] = [(0, one.answer.item) for one in proposal.answers]
     rows += [(1, one.item) for one in proposal.measurements]
     rows += [(2, one.item) for one in proposal.evidence]
+    rows += [(3, one.state.item) for one in proposal.steps]
     counts = Counter((item.office.name, place) for place, item in rows)
     for (office, place), n in counts.items():
-        offices.setdefault(office, [0, 0, 0])[place] = n
+        offices.setdefault(office, [0] * _KINDS)[place] = n
     changes = _changes(proposal)
     return {
         "digest": "" if proposal.is_empty else proposal.digest,
@@ -106,6 +141,7 @@ def report_of(proposal: BooksProposal) -> dict[str, Any]:
         "answers": len(proposal.answers),
         "measurements": len(proposal.measurements),
         "evidence": len(proposal.evidence),
+        "steps": len(proposal.steps),
         "unchanged": proposal.unchanged,
         "changes": changes[:SHOWN],
         "more_changes": len(changes[SHOWN:]),
@@ -147,6 +183,13 @@ def _changes(proposal: BooksProposal) -> list[dict[str, Any]]:
         lines[proof.item_id].append(
             {"label": label, "before": "", "after": _short(proof.reference)}
         )
+    for step in proposal.steps:
+        key = step.state.item_id
+        found.setdefault(key, _head(step.state.item))
+        lines[key] += [
+            {"label": f"{_short(step.state.step.description)}, {label}", "before": b, "after": a}
+            for label, b, a in step.fields
+        ]
     return [{**head, "lines": lines[key]} for key, head in found.items()]
 
 

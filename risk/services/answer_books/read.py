@@ -11,7 +11,10 @@ from registry.spreadsheets.archives import read_each
 from registry.spreadsheets.serialising import serialise
 from registry.spreadsheets.workbook import Value, Workbook, WorkbookSheet, address
 from risk.workbooks import rowids
-from risk.workbooks.answers import FILLED, MEASURED, AnswerColumn
+from risk.workbooks.answers import FILLED, MEASURED, STEPPED, AnswerColumn
+
+_NAMED = {"item": FILLED, "indicator": MEASURED, "step": STEPPED}
+"""The columns to fill of each kind of row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +121,7 @@ def _read_sheet(sheet: WorkbookSheet, ids: rowids.RowIds, book: BroughtBook) -> 
         known = ids.by_key.get(str(row[key_column]) if len(row) > key_column else "", ())
         if known:
             one = known[0]
-            named = FILLED if one.kind == "item" else MEASURED
-            own = {name: cell for name, cell in cells.items() if name in named}
+            own = {name: cell for name, cell in cells.items() if name in _NAMED[one.kind]}
             of_row = BroughtRow(one.kind, one.uid, one.version, sheet.own_name, number, own)
             book.rows.append(of_row)
         elif any(cell.text for cell in cells.values()):
@@ -129,7 +131,7 @@ def _read_sheet(sheet: WorkbookSheet, ids: rowids.RowIds, book: BroughtBook) -> 
 
 def _columns(heads: Sequence[Value]) -> Iterator[tuple[str, int]]:
     """Yield the fields of a sheet and their columns, from 1, by what the heads say."""
-    every: dict[str, AnswerColumn] = {**FILLED, **MEASURED}
+    every: dict[str, AnswerColumn] = {**FILLED, **MEASURED, **STEPPED}
     known = {fold(str(column.heading)): name for name, column in every.items()}
     for number, head in enumerate(heads, 1):
         if isinstance(head, str) and (name := known.get(fold(head))):

@@ -21,7 +21,7 @@ from registry.gc_paused import without_collecting
 from registry.models import User
 from registry.permissions import is_rpct_of_plan, reach_of
 from registry.readable import grouped
-from registry.services.bulk import update_each
+from registry.services.bulk import create_in_bulk, update_each
 from registry.services.holding import hold
 from registry.services.limited import limited_processes
 from registry.services.trail import record_refusal
@@ -38,6 +38,7 @@ from risk.services.imports.refusals import ImportRefusedError
 from risk.services.imports.uploads import check_quotas
 from risk.services.monitoring.answers import BOOKS, settled_state
 from risk.services.monitoring.rounds import locked_round, subject_of_round
+from risk.services.monitoring.steps import TOLD
 from risk.workbooks.rowids import ANSWERS
 
 UNDO = "round-books-undo"
@@ -157,6 +158,7 @@ def take_books(
         _write(found, opened)
         detail = opened.detail
         detail |= {"answers": len(found.answers), "measurements": len(found.measurements)}
+        detail |= {"steps": len(found.steps)} if found.steps else {}
         if not opened.has_touched:
             # an act of no row with a history leaves no record by itself
             trail.write(kind=BOOKS, by=by, subject=subject, detail=detail)
@@ -182,6 +184,9 @@ def _write(found: BooksProposal, opened: Any) -> None:
             items.append(item)
     update_each([one.answer for one in found.answers], fields=ANSWERED, opened=opened)
     update_each(items, fields=["state"], opened=opened)
+    told = [one.state for one in found.steps]
+    update_each([one for one in told if one.pk], fields=TOLD, opened=opened)
+    create_in_bulk([one for one in told if not one.pk], kind=BOOKS, by=opened.by)
     trail.bind_row(opened.detail, *Measurement.objects.bulk_create(found.measurements))
     trail.bind_row(opened.detail, *Evidence.objects.bulk_create(found.evidence))
 
@@ -197,7 +202,7 @@ def undo_books(*, row: MonitoringRound, upload: RegisterImport, by: User) -> Non
     with locked_round(row, kind=UNDO, by=by) as locked:
         taken = RegisterImport.objects.select_for_update().defer("content", "tables")
         found = taken.get(pk=upload.pk)
-        if found.state != ImportState.TAKEN or not found.report.get("answers"):
+        if found.state != ImportState.TAKEN or not has_answers(found):
             raise ImportRefusedError(_("Solo risposte prese da fogli si annullano."))
         if not locked.is_answering:
             raise RuleRefused(_("Il monitoraggio non riceve più risposte."))
@@ -206,6 +211,11 @@ def undo_books(*, row: MonitoringRound, upload: RegisterImport, by: User) -> Non
         undo(uid=found.act_uid, at=found.taken_at, by=by)
         found.state = ImportState.UNDONE
         found.save(update_fields=["state"])
+
+
+def has_answers(upload: RegisterImport) -> bool:
+    """Tell whether what was taken has anything that can be taken back: answers, steps."""
+    return bool(upload.report.get("answers") or upload.report.get("steps"))
 
 
 def may_undo(upload: RegisterImport, row: MonitoringRound, by: User) -> bool:

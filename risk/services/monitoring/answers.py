@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -105,13 +106,17 @@ def with_author(
     Whoever takes a workbook of answers in is the author of what it says; `undone` are the acts of
     those that were taken back: whose words stand again is who wrote them before.
     """
+    return rows.annotate(author=last_author(RoundAnswer, undone))
+
+
+def last_author(model: Any, undone: Collection[UUID] = ()) -> Subquery:
+    """Return the key of who wrote a row of an answer last, as `with_author` tells it."""
     marks = Q(history_change_reason__startswith=f"{KIND}:")
     marks |= Q(history_change_reason__startswith=f"{BOOKS}:")
-    written = RoundAnswer.history.filter(marks, id=OuterRef("pk"))
+    written = model.history.filter(marks, id=OuterRef("pk"))
     if undone:
         written = written.exclude(history_change_reason__in=[f"{BOOKS}:{uid}" for uid in undone])
-    last = written.order_by("-history_id").values("history_user")[:1]
-    return rows.annotate(author=Subquery(last))
+    return Subquery(written.order_by("-history_id").values("history_user")[:1])
 
 
 def undone_books(plan: int) -> list[UUID]:

@@ -22,6 +22,7 @@ from risk.services.monitoring.answers import (
     with_author,
 )
 from risk.services.monitoring.rounds import locked_round, record_rows, subject_of_round
+from risk.services.monitoring.steps import stepped_by
 from risk.workflow import ITEM_MOVES
 
 
@@ -38,7 +39,8 @@ def confirm_answers(
 ) -> Confirmed:
     """Confirm the compiled answers of an office among `uids`; four eyes. One act.
 
-    Whoever wrote an answer last does not confirm it, but in a body of one person. Raises
+    Whoever wrote an answer last, or how far a step of it is, does not confirm it, but in a body of
+    one person. Raises
     `RuleRefused` for who does not head the office, or when no answer may be confirmed.
     """
     with locked_round(row, kind="round-confirm", by=by) as locked:
@@ -47,7 +49,8 @@ def confirm_answers(
         if not locked.is_answering:
             raise RuleRefused(_("Il monitoraggio non riceve più risposte."))
         answers = RoundAnswer.objects.select_for_update(of=("self",))
-        rows = with_author(answers, undone=undone_books(locked.plan_id))
+        undone = undone_books(locked.plan_id)
+        rows = with_author(answers, undone=undone)
         rows = rows.select_related("item").order_by("pk")
         found = [
             one
@@ -57,7 +60,9 @@ def confirm_answers(
             if str(one.item.uid) in uids
         ]
         alone = locked.plan.administration.is_one_person
-        free = [one for one in found if alone or one.author != by.pk]
+        keys = [one.item_id for one in found]
+        stepped = set() if alone else stepped_by(by, keys, undone=undone)
+        free = [one for one in found if alone or by.pk != one.author and one.item_id not in stepped]
         ready = [one for one in free if not missing_of(one)]
         if not ready:
             raise RuleRefused(

@@ -7,7 +7,7 @@ from registry.models import User
 from registry.services.bulk import update_in_bulk
 from risk.enums import DerivedOutcome, RoundVerb
 from risk.models import MonitoringRound, RoundItem
-from risk.scoring.outcomes import outcome_of
+from risk.scoring.outcomes import late_days_of, outcome_of
 from risk.services.monitoring.closing_rows import facts_of, with_all
 from risk.services.monitoring.rounds import move_round
 
@@ -18,8 +18,11 @@ def close_round(*, row: MonitoringRound, by: User) -> None:
     def derive(locked: MonitoringRound, opened: Act) -> None:
         items = list(with_all(locked.items.order_by("pk")))
         for item in items:
-            item.outcome, item.outcome_reason = outcome_of(facts_of(item, locked))
-        update_in_bulk(items, fields=["outcome", "outcome_reason"], opened=opened)
+            facts = facts_of(item, locked)
+            item.outcome, item.outcome_reason = outcome_of(facts)
+            item.late_days = late_days_of(item.outcome, facts)
+        fields = ["outcome", "outcome_reason", "late_days"]
+        update_in_bulk(items, fields=fields, opened=opened)
         opened.detail["outcomes"] = dict(Counter(str(item.outcome) for item in items))
 
     move_round(row=row, verb=RoundVerb.CLOSE, by=by, before=derive)

@@ -5,6 +5,7 @@ from django.db.models import Prefetch, QuerySet
 from risk.enums import ItemState
 from risk.models import Measurement, MonitoringRound, RoundItem
 from risk.scoring.outcomes import OutcomeFacts, measured_value
+from risk.services.monitoring.steps import days_of_steps
 
 _ANSWERED = (ItemState.CONFIRMED, ItemState.VERIFIED)
 
@@ -18,6 +19,7 @@ def with_all(rows: QuerySet[RoundItem]) -> QuerySet[RoundItem]:
         Prefetch("measurements", queryset=measured.order_by("pk")),
         "evidence",
         "checks",
+        "step_states",
         "planned_measure__steps",
         "planned_measure__progress_indicators",
     )
@@ -51,4 +53,5 @@ def facts_of(item: RoundItem, row: MonitoringRound) -> OutcomeFacts:
         has_evidence=bool(item.evidence.all()),
         check=checks[-1].outcome if verified else "",
         is_due=item.state != ItemState.NOT_DUE,
+        step_days=days_of_steps(item, row.situation_on),
     )

@@ -68,7 +68,7 @@ def board_of(row: MonitoringRound, user: User) -> QuerySet[Office]:
 
 
 def office_items(row: MonitoringRound, offices: Collection[int]) -> QuerySet[RoundItem]:
-    """Return what is asked of offices, with what the rows of their pages show; three statements."""
+    """Return what is asked of offices, with what the rows of their pages show; four statements."""
     asked = RoundCheck.objects.filter(item=OuterRef("pk")).order_by("-pk")
     rows = RoundItem.objects.filter(round=row, office__in=offices).annotate(
         last_request=Subquery(asked.values("request")[:1]),
@@ -91,6 +91,7 @@ def _with_programme(rows: QuerySet[RoundItem]) -> QuerySet[RoundItem]:
     ).prefetch_related(
         Prefetch("planned_measure__steps", queryset=steps),
         Prefetch("planned_measure__progress_indicators", queryset=indicators),
+        "step_states",
     )
 
 

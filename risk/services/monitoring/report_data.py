@@ -11,11 +11,12 @@ from django.db.models import Count
 
 from registry.models import Plan, RiskArea
 from risk.enums import RoundState
-from risk.models import MeasureTarget, MonitoringRound, PlannedMeasure, RoundItem
+from risk.models import MeasureTarget, MonitoringRound, PlannedMeasure, RoundItem, StepState
 from risk.scoring.outcomes import group_of
 from risk.services.monitoring.closing_rows import with_all
 from risk.services.monitoring.follow_ups import follow_up_data
 from risk.services.monitoring.sampling import sample_data
+from risk.services.monitoring.steps import states_of
 
 _WAYS = ("process", "phase__process", "action__phase__process", "behaviour__process")
 
@@ -88,9 +89,9 @@ def earlier_rounds(row: MonitoringRound) -> list[dict[str, Any]]:
     rows = {one.pk: one for one in rounds.select_related("plan").order_by("situation_on", "pk")}
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     told = RoundItem.objects.filter(round__in=list(rows)).order_by()
-    columns = ("round", "outcome", "answer__declared")
-    for key, outcome, declared, n in told.values_list(*columns).annotate(n=Count("pk")):
-        counts[key][group_of(outcome, declared or "").value] += n
+    columns = ("round", "outcome", "answer__declared", "late_days")
+    for key, outcome, declared, late, n in told.values_list(*columns).annotate(n=Count("pk")):
+        counts[key][group_of(outcome, declared or "", late).value] += n
     return [
         {
             "plan": one.plan.title,
@@ -141,7 +142,30 @@ def _said(item: RoundItem, areas: Mapping[int, list[str]]) -> dict[str, Any]:
         "finding": checks[-1].finding if checks else "",
         "outcome": item.outcome,
         "outcome_reason": item.outcome_reason,
+        # left out while there is none: what was issued before keeps its digest
+        **({"steps": steps} if (steps := _steps(item)) else {}),
+        **({"late_days": item.late_days} if item.late_days else {}),
     }
+
+
+def _steps(item: RoundItem) -> list[dict[str, str]]:
+    """Return the steps of a measure and what is said of each; none where nothing is said of any."""
+    states = states_of(item)
+    if not any(one.progress or one.note for one in states.values()):
+        return []
+    told = []
+    for step in sorted(item.planned_measure.steps.all(), key=lambda one: one.position):
+        state = states.get(step.pk) or StepState()
+        told.append(
+            {
+                "step": step.description,
+                "due_on": str(step.due_on or ""),
+                "progress": state.progress,
+                "done_on": str(state.done_on or ""),
+                "note": state.note,
+            }
+        )
+    return told
 
 
 def _measured(one: Any) -> dict[str, Any]:

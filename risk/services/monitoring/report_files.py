@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from registry.spreadsheets.tables import Table, table_of
 from risk.content.round_figures import ReportFigures
 from risk.content.round_parts import ReportPart, parts_of, sheet_cells
+from risk.content.round_steps import step_words
 from risk.content.round_values import ReportMeasure, RoundReport, day
 from risk.workbooks.reports import ReportSheet, report_book
 from risk.workbooks.writing import write_book
@@ -53,6 +54,7 @@ def measures_table(report: RoundReport) -> Table:
         _("Gruppo"): lambda one: str(one.group.label),
         _("Causa"): lambda one: one.cause_label,
         _("Nuova data"): lambda one: day(one.proposed_on),
+        _("Fasi di attuazione"): lambda one: "\n".join(step_words(one)),
         _("Misurazioni e prove"): lambda one: "\n".join(sheet_cells(one)[2]),
         _("Verifica del RPCT"): lambda one: "\n".join(sheet_cells(one)[3]),
     }

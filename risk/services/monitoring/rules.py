@@ -11,8 +11,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from registry.normalise import fold
-from risk.enums import DeclaredOutcome, RoundState
+from risk.enums import DeclaredOutcome, RoundState, StepProgress
 from risk.models import Evidence, Measurement, MonitoringRound, RoundAnswer, RoundItem
+from risk.services.monitoring.steps import states_of
 
 SAME_TEXT = "answer-same-text"
 NO_EVIDENCE = "evidence-none"
@@ -118,7 +119,9 @@ def _late(item: RoundItem, seen: Seen) -> str:
     if item.answer.declared in ("", DeclaredOutcome.DONE, DeclaredOutcome.NO_CASE):
         return ""
     planned: Any = item.planned_measure
-    days = [one.due_on for one in planned.steps.all()]
+    told = states_of(item)
+    done = {key for key, one in told.items() if one.progress == StepProgress.DONE}
+    days = [one.due_on for one in planned.steps.all() if one.pk not in done]
     days += [one.target_on for one in planned.progress_indicators.all() if one.is_master]
     past = [day for day in days if day is not None and day < seen.round.situation_on]
     if not past:

@@ -21,6 +21,7 @@ from registry.spreadsheets.writing import write_table
 from risk.content.round_figures import ReportFigures, by_area, by_office, by_typology, over_rounds
 from risk.content.round_parts import parts_of, pieces_of
 from risk.content.round_values import RoundReport, restore_round
+from risk.enums import StepProgress
 from risk.models import RoundIssue
 from risk.models.packed import intact
 from risk.paper.round_report import figures_context
@@ -39,6 +40,7 @@ TABLES = {
     "aree": _("Esiti per area di rischio"),
     "tipologie": _("Esiti per tipologia"),
     "andamento": _("Andamento nei monitoraggi"),
+    "fasi": _("Fasi di attuazione"),
 }
 """The tables of the open data of a round, by the names of their files."""
 _PAGES = "pagina-"
@@ -100,6 +102,7 @@ def _tables(report: RoundReport) -> dict[str, Table]:
         "aree": _figures(by_area(report)),
         "tipologie": _figures(by_typology(report)),
         "andamento": _figures(over_rounds(report)),
+        "fasi": _steps(report),
     }
 
 
@@ -123,3 +126,17 @@ def _measures(report: RoundReport) -> Table:
         "nuova_data": lambda one: one.proposed_on,
     }
     return table_of(str(TABLES["misure"]), columns, list(report.measures))
+
+
+def _steps(report: RoundReport) -> Table:
+    columns = {
+        "misura_programmata": lambda row: row[0].planned,
+        "misura": lambda row: row[0].measure,
+        "ufficio": lambda row: row[0].office,
+        "fase": lambda row: row[1]["step"],
+        "entro_il": lambda row: row[1]["due_on"],
+        "stato": lambda row: StepProgress(row[1]["progress"]).label if row[1]["progress"] else "",
+        "fatta_il": lambda row: row[1]["done_on"],
+    }
+    rows = [(one, step) for one in report.measures for step in one.steps]
+    return table_of(str(TABLES["fasi"]), columns, rows)

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from registry.acts import RuleRefused
+from registry.forms.saving import SavingForm
 from registry.forms.whole_page import of_row
 from registry.models import Office
 from registry.permissions import reach_of
@@ -22,6 +23,7 @@ from registry.readable import grouped
 from registry.services.row_pages import page_of_rows
 from registry.views.whole_page import say_not_all
 from risk.forms.monitoring.rounds import RoundAnswerForm, answer_form
+from risk.forms.monitoring.steps import step_forms
 from risk.models import MonitoringRound, RoundItem
 from risk.services.monitoring.answers import may_answer, why_closed
 from risk.services.monitoring.checking import confirm_answers
@@ -29,6 +31,8 @@ from risk.services.monitoring.page import office_items
 from risk.services.monitoring.rules import oddities
 from risk.views.monitoring.rounds import visible_round
 
+SAVED = ("answer", "round__plan__administration", "planned_measure__annex__plan")
+"""What saving an answer asks of its measure."""
 MEASURES_A_PAGE = 15
 _ROW = re.compile(r"risposta-([0-9a-f-]{36})-version")
 
@@ -59,26 +63,27 @@ def office(request, uid, office):
     return redirect(request.get_full_path())
 
 
-def _save_all(request, row: MonitoringRound, answering: Office) -> dict[str, RoundAnswerForm]:
+def _save_all(request, row: MonitoringRound, answering: Office) -> dict[str, SavingForm]:
     """Save the answers that were sent and changed; return, by prefix, those that could not be."""
     sent = {match[1] for match in map(_ROW.fullmatch, request.POST) if match}
-    unsaved = {}
+    unsaved: dict[str, SavingForm] = {}
     for item in office_items(row, [answering.pk]).filter(uid__in=sent):
         item.round = row
-        form = answer_form(item, request.POST)
-        if form.has_changed() and not _saved(form, by=request.user):
-            unsaved[form.prefix] = form
+        for form in (answer_form(item, request.POST), *step_forms(item, request.POST)):
+            is_sent = f"{form.prefix}-version" in request.POST
+            if is_sent and form.has_changed() and not _saved(form, by=request.user):
+                unsaved[form.prefix] = form
     return unsaved
 
 
-def _saved(form: RoundAnswerForm, *, by: Any) -> bool:
-    """Save an answer; tell whether nothing is wrong with it."""
+def _saved(form: SavingForm, *, by: Any) -> bool:
+    """Save what a form says; tell whether nothing is wrong with it."""
     form.submit(by=by)
     return not (form.errors or form.clashes)
 
 
 def _shown(
-    request, row: MonitoringRound, answering: Office, unsaved: dict[str, RoundAnswerForm]
+    request, row: MonitoringRound, answering: Office, unsaved: dict[str, SavingForm]
 ) -> HttpResponse:
     page = page_of_rows(office_items(row, [answering.pk]), request.GET, size=MEASURES_A_PAGE)
     blocks, user = [], request.user
@@ -86,7 +91,9 @@ def _shown(
         item.round = row
         form = answer_form(item)
         form = unsaved.get(form.prefix, form)
-        blocks.append({"item": item, "form": form, "can_edit": may_answer(user, item)})
+        can_edit = may_answer(user, item)
+        steps = [unsaved.get(one.prefix, one) for one in step_forms(item)] if can_edit else []
+        blocks.append({"item": item, "form": form, "steps": steps, "can_edit": can_edit})
     reach = reach_of(user)
     # told to who confirms or checks; who writes has it on the page of each measure
     if answering.pk in reach.headed_offices or answering.pk not in reach.own_offices:

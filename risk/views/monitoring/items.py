@@ -36,10 +36,8 @@ from risk.services.monitoring.evidence_files import BroughtFile, file_of
 from risk.services.monitoring.follow_ups import add_follow_up
 from risk.services.monitoring.page import one_item
 from risk.services.monitoring.rules import oddities
-from risk.views.monitoring.answers import save
+from risk.views.monitoring.answers import SAVED, save
 
-_SAVED = ("answer", "round__plan__administration", "planned_measure__annex__plan")
-"""What saving an answer asks of its measure."""
 FILES_READ = 20
 """Files of one request that are read: of more than an answer takes it is told beside the field."""
 _CHECKED = (ItemState.CONFIRMED, ItemState.VERIFIED)
@@ -62,7 +60,7 @@ def _written(request, uid) -> RoundItem:
 def item(request, uid):
     """Show a measure of a round, or with POST save its answer."""
     if request.method == "POST":
-        rows = RoundItem.objects.visible_to(request.user).select_related(*_SAVED)
+        rows = RoundItem.objects.visible_to(request.user).select_related(*SAVED)
         row = get_object_or_404(rows, uid=uid)
         if not answers_for(request.user, row):
             raise PermissionDenied

@@ -25,7 +25,7 @@ def filled(content: bytes, *edits: tuple[str, dict]) -> bytes:
     """Return a workbook with cells written: the measure or indicator of a row, values by head."""
     book = openpyxl.load_workbook(io.BytesIO(content))
     left = list(edits)
-    for sheet in book.worksheets[:2]:
+    for sheet in book.worksheets[:3]:
         rows = list(sheet.iter_rows(min_row=4))
         heads = {cell.value: cell.column for cell in rows[0]}
         for row in rows[1:]:

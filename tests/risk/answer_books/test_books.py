@@ -1,5 +1,6 @@
 """Answers by workbook: out, filled in, back, many at once, and back again."""
 
+import datetime
 import io
 import zipfile
 
@@ -13,7 +14,7 @@ from registry.models import TrailRecord
 from registry.services.trail_verification import verify_trail
 from registry.services.undo import NotUndoable
 from risk.enums import ImportState
-from risk.models import Evidence, Measurement, RegisterImport, RoundAnswer
+from risk.models import Evidence, Measurement, RegisterImport, RoundAnswer, StepState
 from risk.services.answer_books.files import books_archive
 from risk.services.answer_books.uploads import undo_books
 from risk.services.monitoring.rounds import create_round
@@ -21,12 +22,14 @@ from risk.workbooks import rowids
 from tests.calc import converted
 from tests.people import client_of
 from tests.risk.answer_books.conftest import GOOD, book_of, bring, bytes_of, filled, take
+from tests.risk.monitoring.acts import tell_step
 from tests.risk.monitoring.conftest import DAY, ROUND, item_of
 from tests.risk.monitoring.test_rounds import answer, confirm, measure
 from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 OWN, LATE, INDICATOR = "Controlli a campione", "Rotazione", "Pratiche controllate"
+STEP = "Estrazione"
 MEASURED = {"Numeratore": 6, "Denominatore": 10, "Da dove viene il numero": "Protocollo"}
 PROOF = {"Prova: atto, protocollo o indirizzo": "Verbale 3/2021", "Che cosa prova": "L’estrazione"}
 
@@ -42,8 +45,10 @@ def test_a_workbook_says_what_is_asked_and_what_was_answered(world):
     answer(world, "late", declared="late", done="", reason="Manca il personale.", cause="skills")
     book = openpyxl.load_workbook(io.BytesIO(book_of(world)))
 
-    assert [sheet.title for sheet in book] == ["Misure", "Indicatori", "_elenchi", "_righe"]
-    assert [sheet.sheet_state for sheet in book][2:] == ["hidden", "veryHidden"]
+    assert [sheet.title for sheet in book] == [
+        *("Misure", "Indicatori", "Fasi", "_elenchi", "_righe")
+    ]
+    assert [sheet.sheet_state for sheet in book][3:] == ["hidden", "veryHidden"]
     rows = {row[0].value: row for row in book["Misure"].iter_rows(min_row=5)}
     assert set(rows) == {OWN, LATE}
     texts = [cell.value for cell in rows[OWN]]
@@ -218,6 +223,33 @@ def test_what_was_changed_meanwhile_is_a_conflict_and_stays(world):
     assert item_of(world, "late").answer.done == GOOD["Che cosa è stato fatto"]
     untouched = bring(world, filled(book_of(world), (LATE, {"Motivo": "Altro."})))
     assert places(untouched) == []
+
+
+def test_steps_go_out_and_come_back(world):
+    tell_step(world, progress="not_begun", note="Da settembre")
+    given = book_of(world)
+    rows = [row[:6] for row in openpyxl.load_workbook(io.BytesIO(given))["Fasi"].values]
+    assert rows[-1] == (OWN, STEP, "30/06/2021", "non iniziata", None, "Da settembre")
+    day = datetime.datetime(2021, 6, 28)
+    wrong = bring(world, filled(given, (STEP, {"Fatta il": datetime.datetime(2021, 7, 1)})))
+    assert "di una fase fatta" in wrong.report["wrong"][0]["sentence"]
+    done = {"A che punto è": "fatta", "Fatta il": day, "Nota sulla fase": None}
+    upload = bring(world, filled(given, (STEP, done)), who="head")
+    assert (upload.report["steps"], upload.report["answers"]) == (1, 0)
+    take(world, upload, who="head")
+    row = StepState.objects.get()
+    assert (row.progress, row.done_on, row.note) == ("done", day.date(), "")
+    answer(world)
+    with pytest.raises(Refused, match="per ultimo"):
+        confirm(world, "own")
+    # what it holds is what the register says; what the older one holds nobody wishes any more
+    assert bring(world, filled(given, (STEP, done))).report["digest"] == ""
+    assert bring(world, given).report["conflicts"] == []
+    other = bring(world, filled(given, (STEP, {"A che punto è": "in corso"})))
+    assert "qualcun altro" in other.report["conflicts"][0]["sentence"]
+    undo_books(row=world.round, upload=upload, by=world.people["head"])
+    assert StepState.objects.get().progress == "not_begun"
+    assert confirm(world, "own").confirmed == 1
 
 
 def test_two_files_that_contradict_each_other_are_both_left(world):

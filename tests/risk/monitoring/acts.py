@@ -24,6 +24,20 @@ def answer(world, name="own", who="editor", client=None, **values):
     return client.post(address, sent, headers={"HX-Request": "true"})
 
 
+def step_of(world, name="own"):
+    return item_of(world, name).planned_measure.steps.get()
+
+
+def tell_step(world, name="own", who="editor", client=None, version=0, **values):
+    """Send how far the step of a measure is as its row does; return the answer of the site."""
+    step = step_of(world, name)
+    sent = {f"fase-{step.uid}-{field}": value for field, value in values.items()}
+    sent[f"fase-{step.uid}-version"] = version
+    address = reverse("risk:round_step", args=[item_of(world, name).uid, step.uid])
+    client = client or client_of(world.people[who])
+    return client.post(address, sent, headers={"HX-Request": "true"})
+
+
 def measure(world, name="own", **values):
     item = item_of(world, name)
     indicator = item.planned_measure.progress_indicators.get()

@@ -8,7 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from risk.enums import CheckOutcome, DeclaredOutcome, DerivedOutcome
-from risk.scoring.outcomes import OUTCOMES, OutcomeFacts, measured_value, outcome_of
+from risk.scoring.outcomes import (
+    OUTCOMES,
+    OutcomeFacts,
+    OutcomeGroup,
+    group_of,
+    late_days_of,
+    measured_value,
+    outcome_of,
+)
 
 DAY = datetime.date(2021, 6, 30)
 BEFORE, AFTER = DAY - datetime.timedelta(days=12), DAY + datetime.timedelta(days=1)
@@ -38,7 +46,8 @@ GOOD = {
         ({"check": "not_verifiable"}, "unproven", "non ha potuto"),
         ({"check": "confirmed", "value": Decimal(5)}, "partly", "50 %, dovuto da 12 giorni"),
         ({"declared": "no_case", "value": None}, "no_case", "Nessun caso"),
-        ({"indicators": 0, "masters": 0}, "not_monitorable", "senza indicatori"),
+        ({"indicators": 0, "masters": 0}, "not_monitorable", "ha fasi di attuazione ma"),
+        ({"indicators": 0, "masters": 0, "steps": 0}, "not_monitorable", "senza fasi"),
         ({"masters": 0}, "not_assessable", "Nessun indicatore, o più"),
         ({"masters": 2}, "not_assessable", "più di uno"),
         ({"target": None}, "not_assessable", "valore atteso"),
@@ -46,6 +55,10 @@ GOOD = {
         ({"value": Decimal(0)}, "not_done", "12 giorni"),
         ({"value": Decimal(3), "target_on": AFTER}, "in_progress", "nei tempi"),
         ({"value": Decimal(3), "target_on": AFTER, "declared": "late"}, "in_progress", "ritardo"),
+        (
+            {"value": Decimal(3), "target_on": AFTER, "step_days": 9},
+            *("in_progress", "una fase è in ritardo di 9 giorni"),
+        ),
         ({"value": Decimal(2), "baseline": Decimal(8), "target": Decimal(2)}, "done", "prova"),
         ({"target_on": None, "value": Decimal(1)}, "partly", "10 %"),
     ],
@@ -78,6 +91,7 @@ facts = st.builds(
     has_evidence=st.booleans(),
     check=st.sampled_from(["", *CheckOutcome.values]),
     is_due=st.booleans(),
+    step_days=st.integers(0, 99),
 )
 
 
@@ -97,6 +111,10 @@ def test_whatever_is_known_the_outcome_keeps_its_promises(known):
         assert outcome == DerivedOutcome.NOT_DONE
     if not known.declared and known.is_due:
         assert outcome == DerivedOutcome.NO_ANSWER
+    late = late_days_of(outcome, known)
+    assert (late is not None) == (outcome == DerivedOutcome.IN_PROGRESS and known.step_days > 0)
+    if late:
+        assert group_of(outcome, known.declared, late) == OutcomeGroup.LATE
 
 
 def test_every_outcome_is_in_the_table():

@@ -33,7 +33,7 @@ from risk.services.reporting.public_rounds import public_rounds
 from risk.services.verification.verifying import verify_file
 from tests.conformance import faults, streams_of_wrong_length
 from tests.people import client_of
-from tests.risk.monitoring.acts import answer, closed, confirm
+from tests.risk.monitoring.acts import answer, closed, confirm, tell_step
 from tests.risk.monitoring.conftest import item_of
 from tests.statements import at_most
 
@@ -45,6 +45,7 @@ PRIVATE = (
     "Manca il personale",
     "Il verbale.",
     "Protocollo",
+    "Con due verbali",
 )
 """What an office, or the RPCT, wrote for the body alone."""
 
@@ -57,6 +58,7 @@ def ended(made):
     reason = {"reason": "Manca il personale.", "cause": "resources"}
     answer(world, "late", declared="late", done="", **reason)
     confirm(world, "late")
+    tell_step(world, done_on="28/06/2021", note="Con due verbali")
     closed(world)
     world.round = rows.get(pk=world.round.pk)
     world.draft = report_now(world.round)[0]
@@ -125,6 +127,26 @@ def test_every_figure_is_that_of_the_rows(reported):
     assert line.cells[-1] == reported.round.items.count() == report.planned == 3
     assert line.sentence == "nei tempi: 1, in ritardo: 1, non rilevate: 1"
     assert [(one.at, one.width) for one in line.bar] == [(0, 33), (33, 34), (67, 33)]
+
+
+def test_a_report_tells_how_far_steps_are(reported):
+    measures = {
+        one["measure"]: one for one in json.loads(issue_of(reported).data)["round"]["measures"]
+    }
+    # where nothing is said the data are those of before there were steps
+    assert {name for name, one in measures.items() if "steps" in one} == {"Controlli a campione"}
+    assert "late_days" not in measures["Rotazione"]
+    report = restore_round(issue_of(reported).data)
+    (part,) = [one for one in parts_of(report) if one.name == "fasi"]
+    assert [n for _label, n in part.facts] == ["1", "0", "0", "0"]
+    told = "Estrazione (entro il 30/06/2021): fatta il 28/06/2021"
+    (sheets,) = [one for one in parts_of(report) if one.name == "schede"]
+    cells = [line for one in sheets.lists for row in one.rows for cell in row for line in cell]
+    assert f"{told} – Con due verbali" in cells
+    names = [reported.plan.administration.ipa_code, reported.plan.slug, reported.round.uid]
+    table = Client().get(reverse("risk:published_round_table", args=[*names, "fasi"]))
+    (row,) = table.content.decode().splitlines()[1:]
+    assert row.strip().endswith("Estrazione;2021-06-30;fatta;2021-06-28")
 
 
 def test_each_outcome_stands_in_one_column():
@@ -304,5 +326,5 @@ def test_what_was_issued_before_there_was_a_paper_is_read(reported):
     first = {"format": 1, "round": {name: content[name] for name in names}}
     report = restore_round(json.dumps(first))
 
-    assert len(parts_of(report)) == 6
+    assert len(parts_of(report)) == 7
     assert over_rounds(report).lines[-1].cells[-1] == 3

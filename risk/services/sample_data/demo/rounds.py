@@ -12,7 +12,7 @@ from registry import clock
 from registry.models import Plan, User
 from registry.services.editing import save_fields
 from risk.enums import ItemState, ProgressKind, RoundVerb
-from risk.models import MonitoringRound, ProgressIndicator, RoundItem
+from risk.models import ImplementationStep, MonitoringRound, ProgressIndicator, RoundItem
 from risk.services.monitoring.answers import (
     KIND,
     add_measurement,
@@ -28,6 +28,7 @@ from risk.services.monitoring.issuing import issue_round
 from risk.services.monitoring.opening import assign_office, faults_of, open_round
 from risk.services.monitoring.rounds import create_round, move_round
 from risk.services.monitoring.sampling import announce_sample, draw_sample
+from risk.services.monitoring.steps import save_step
 
 OFFICE = "GARE"
 HALF, END = datetime.date(2020, 6, 30), datetime.date(2020, 12, 31)
@@ -58,6 +59,7 @@ def make_rounds(plan: Plan) -> None:
     items = _items(first)
     for number, item in enumerate(items[:-1]):
         _answer(item, LATE if number % 4 == 3 else DONE, editor)
+        _tell_steps(item, editor, is_done=number % 4 != 3)
         if number % 4 != 3:
             _measure(item, editor, whole=number % 3 != 1)
     uids = [str(item.uid) for item in items]
@@ -69,6 +71,7 @@ def make_rounds(plan: Plan) -> None:
     second = _opened(plan, "Monitoraggio finale 2020", "final", END, rpct)
     for item in _items(second)[:2]:
         _answer(item, AUTUMN, editor)
+        _tell_steps(item, editor, is_done=False)
     _drawn(plan, rpct)
 
 
@@ -129,6 +132,14 @@ def _answer(item: RoundItem, values: dict[str, Any], by: User) -> None:
         saved = save_fields(row=answer, values=values, version=answer.version, kind=KIND, by=by)
         row: Any = saved.row
         settle(locked, row, by=by)
+
+
+def _tell_steps(item: RoundItem, by: User, *, is_done: bool) -> None:
+    """Say of each step that it was done on a day before the round, or is on its way."""
+    day = item.round.situation_on - datetime.timedelta(days=20)
+    for step in ImplementationStep.objects.filter(planned_measure=item.planned_measure_id):
+        said = {"progress": "done", "done_on": day} if is_done else {"progress": "in_progress"}
+        save_step(item=item, step=step, values=said, version=0, by=by)
 
 
 def _measure(item: RoundItem, by: User, *, whole: bool) -> None:
