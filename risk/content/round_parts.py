@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from registry.normalise import fold
 from registry.readable import grouped
+from risk.content.column_widths import widths_of
 from risk.content.round_figures import (
     ReportFigures,
     by_area,
@@ -52,6 +53,8 @@ class ReportPart:
     goes_on: bool = False
     is_apart: bool = False
     """Whether each of its lists is a table of its own; else they are one, titles included."""
+    widths: tuple[int, ...] = ()
+    """Of the columns of its lists, in percent: all pieces of a part have the same."""
 
     @property
     def size(self) -> int:
@@ -63,7 +66,14 @@ class ReportPart:
 def parts_of(report: RoundReport) -> tuple[ReportPart, ...]:
     """Return the parts of a report in their order; one that has nothing to say says so."""
     made = (make(report) for make in PARTS)
-    return tuple(part for part in made if part is not None)
+    return tuple(_with_widths(part) for part in made if part is not None)
+
+
+def _with_widths(part: ReportPart) -> ReportPart:
+    if not part.lists:
+        return part
+    rows = (cells for one in part.lists for cells in one.rows)
+    return replace(part, widths=widths_of(part.lists[0].columns, rows))
 
 
 def _held(report: RoundReport) -> ReportPart:
@@ -354,7 +364,8 @@ def _cut(part: ReportPart, most: int) -> list[ReportPart]:
     used = len(part.facts)
     for name, unit, size in units:
         if used and used + size > most:
-            made.append(ReportPart(part.name, part.title, goes_on=True, is_apart=part.is_apart))
+            goes_on = replace(part, notes=(), facts=(), figures=(), lists=(), goes_on=True)
+            made.append(goes_on)
             used = 0
         made[-1] = replace(made[-1], **{name: (*getattr(made[-1], name), unit)})
         used += size
