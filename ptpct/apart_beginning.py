@@ -11,8 +11,14 @@ import django
 gc.disable()
 django.setup()
 
+from django.contrib import admin  # noqa: E402 (the application comes first)
+from django.utils.module_loading import autodiscover_modules  # noqa: E402
+
 from risk.paper.pdf import load_engine  # noqa: E402 (the application comes first)
 
 load_engine()
+# what sends work here stands there: the copies find it read
+autodiscover_modules("tasks")
+admin.autodiscover()
 gc.freeze()
 gc.enable()

@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
-from django.contrib.admin.apps import AdminConfig
+from django.contrib import admin
+from django.contrib.admin.apps import SimpleAdminConfig
+from django.contrib.admin.checks import check_admin_app, check_dependencies
+from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
@@ -83,7 +86,21 @@ class ProjectConfig(AppConfig):
         import_string("ptpct.signin.sessions.listen")()
 
 
-class RegisterAdminConfig(AdminConfig):
-    """Django's admin with the site of this project as the default one."""
+class RegisterAdminConfig(SimpleAdminConfig):
+    """Django's admin with the site of this project as the default one.
+
+    Its lists are read where its addresses are (`ptpct.urls`): a worker at rest needs neither.
+    """
 
     default_site = "ptpct.admin_site.RegisterAdminSite"
+
+    def ready(self) -> None:
+        """Have the lists checked, all of them."""
+        checks.register(check_dependencies, checks.Tags.admin)
+        checks.register(check_lists, checks.Tags.admin)
+
+
+def check_lists(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Return what Django finds wrong with the lists of the back office."""
+    admin.autodiscover()
+    return check_admin_app(app_configs, **kwargs)

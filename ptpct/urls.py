@@ -8,6 +8,8 @@ from ptpct.first_words import found_by_first_word
 from ptpct.health import health
 from ptpct.metrics import metrics
 
+admin.autodiscover()
+
 handler400 = "ptpct.uploads.too_large"
 handler500 = "ptpct.tracing.server_error"
 # asked by django-allauth, by this name

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models.signals import post_migrate, pre_migrate
-from django.utils.module_loading import autodiscover_modules, import_string
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from simple_history.signals import (
     post_create_historical_m2m_records,
@@ -76,5 +76,3 @@ class RegistryConfig(AppConfig):
         pre_create_historical_record.connect(
             acts.mark_history, dispatch_uid="registry_mark_history"
         )
-        # every room registers its kinds of long work there
-        autodiscover_modules("tasks")

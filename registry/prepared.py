@@ -6,42 +6,15 @@ values among the words.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import psycopg
 from django.db.backends.base.base import BaseDatabaseWrapper
-from psycopg.types.numeric import Int8
 
 _MOST_KEPT = 500
 """Statements of a connection: those of all pages in the lengths that occur are fewer."""
 ASKED_BEFORE = 2
 """How often a connection asks a statement before its plan is kept: keeping it is one way more there
 and back, which what is asked once need not pay. The cursors of Django keep none."""
-
-
-@dataclass(frozen=True)
-class _Told:
-    """What was asked, for whoever writes statements down or asks one again: Django looks here.
-
-    Its values are put among the words only then.
-    """
-
-    connection: psycopg.Connection
-    words: str
-    params: Sequence[Any]
-
-    @property
-    def query(self) -> bytes:
-        return psycopg.ClientCursor(self.connection).mogrify(self.words, self.params).encode()
-
-
-class _PlannedCursor(psycopg.Cursor):
-    def execute(self, query: Any, params: Any = None, **_options: Any) -> Any:
-        try:
-            return super().execute(query, [_typed(param) for param in params])
-        finally:
-            self._query = _Told(self.connection, query, params or ())
 
 
 POOLED = "DISABLE_SERVER_SIDE_CURSORS"
@@ -58,12 +31,10 @@ def rows_of(opened: BaseDatabaseWrapper, words: str, params: Sequence[Any]) -> l
         return cursor.fetchall()
 
 
-def _planned(connection: psycopg.Connection) -> _PlannedCursor:
+def _planned(connection: Any) -> Any:
+    # where there is no PostgreSQL its library is not read
+    from registry.planned_cursor import PlannedCursor  # noqa: PLC0415
+
     if connection.prepare_threshold is None:
         connection.prepare_threshold, connection.prepared_max = ASKED_BEFORE, _MOST_KEPT
-    return _PlannedCursor(connection)
-
-
-def _typed(param: Any) -> Any:
-    """Return a number as one of a size: each size would be another statement to the server."""
-    return Int8(param) if type(param) is int else param
+    return PlannedCursor(connection)

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.cache import cache
 from django.core.management import call_command
@@ -30,6 +31,9 @@ from tests.engines import (
     is_for_sqlite,
 )
 from tests.soak import SOAK
+
+# Tables of tests walk the lists of the back office, which are read where its addresses are.
+admin.autodiscover()
 
 # Playwright's sync interface keeps an event loop in the thread of the test, where Django would
 # refuse the ORM. Nothing here runs in that loop.

@@ -1,5 +1,6 @@
 """The directory of the body (LDAP, Active Directory), off unless its address is named."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -8,12 +9,8 @@ from ptpct import env
 from ptpct.settings.installation import NAMED_HOSTS
 from ptpct.settings.signin import AUTHENTICATION_BACKENDS
 
-try:
-    import ldap
-    from django_auth_ldap import config
-except ImportError:
-    # they want a compiler, and most installations do without (requirements-directory.txt)
-    ldap = config = None
+ldap = config = None
+"""Read where a directory is named: they want a compiler, and most installations do without."""
 
 _SECONDS = 5
 _OPENLDAP, _ACTIVE_DIRECTORY = "ldap", "active-directory"
@@ -36,7 +33,7 @@ def read_directory() -> dict[str, Any]:
     url = env.text("PTPCT_LDAP_URL", default="")
     if not url:
         return {}
-    if ldap is None:
+    if not _is_read():
         raise ImproperlyConfigured(
             "PTPCT_LDAP_URL: mancano le librerie della rubrica. Installarle con «pip install "
             "--require-hashes -r requirements-directory.txt» (servono un compilatore, libldap2-dev "
@@ -63,6 +60,15 @@ def read_directory() -> dict[str, Any]:
             "ptpct.signin.directory.DirectoryBackend",
         ],
     }
+
+
+def _is_read() -> bool:
+    """Read the libraries (requirements-directory.txt); tell whether they are there."""
+    global ldap, config  # noqa: PLW0603 - what an `import` of the module would set
+    with suppress(ImportError):
+        import ldap  # noqa: PLC0415
+        from django_auth_ldap import config  # noqa: PLC0415
+    return ldap is not None
 
 
 def _options() -> dict[int, Any]:

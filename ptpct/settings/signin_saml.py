@@ -9,12 +9,6 @@ from ptpct import env
 from ptpct.settings.apps import INSTALLED_APPS
 from ptpct.settings.signin import OIDC_NAME, SOCIALACCOUNT_PROVIDERS
 
-try:
-    from onelogin.saml2.idp_metadata_parser import OneLogin_Saml2_IdPMetadataParser as Parser
-except ImportError:
-    # most installations do without (requirements-directory.txt)
-    Parser = None
-
 APP = "allauth.socialaccount.providers.saml"
 SLUG = "ente"
 _MAIL = (
@@ -32,11 +26,6 @@ def read_saml() -> dict[str, Any]:
     path = env.text("PTPCT_SAML_METADATA", default="")
     if not path:
         return {}
-    if Parser is None:
-        raise ImproperlyConfigured(
-            "PTPCT_SAML_METADATA: mancano le librerie di SAML. Installarle con «pip install "
-            "--require-hashes -r requirements-directory.txt»."
-        )
     app = {
         "provider_id": "ente-saml",
         "name": env.text("PTPCT_SAML_NAME", default=OIDC_NAME),
@@ -66,7 +55,16 @@ def read_saml() -> dict[str, Any]:
 def _identity_provider(path: str) -> dict[str, str]:
     """Return name, address and certificate of the provider whose metadata stand in a file."""
     try:
-        found = Parser.parse(Path(path).read_bytes())["idp"]
+        # read where a provider is named: most installations do without
+        from onelogin.saml2 import idp_metadata_parser as library  # noqa: PLC0415
+    except ImportError as error:
+        raise ImproperlyConfigured(
+            "PTPCT_SAML_METADATA: mancano le librerie di SAML. Installarle con «pip install "
+            "--require-hashes -r requirements-directory.txt»."
+        ) from error
+    parser = library.OneLogin_Saml2_IdPMetadataParser
+    try:
+        found = parser.parse(Path(path).read_bytes())["idp"]
         return {
             "entity_id": found["entityId"],
             "sso_url": found["singleSignOnService"]["url"],

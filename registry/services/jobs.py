@@ -1,16 +1,16 @@
 """Long work outside the page: asking for it, how far it is, what came of it, trying again.
 
 A kind of work is registered by name (`register_kind`), so that rooms above this one add theirs in
-their `tasks` module. The queue only says that a job waits; what is true of it stands in its row,
-and only whoever holds the running attempt may write there: a worker that was given up for dead and
-wakes again finds its job gone.
+their `tasks` module, which is read when a kind is asked for: a worker at rest needs none. The queue
+only says that a job waits; what is true of it stands in its row, and only whoever holds the running
+attempt may write there: a worker that was given up for dead and wakes again finds its job gone.
 """
 
 import logging
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
-from functools import partial
+from functools import cache, partial
 from time import monotonic
 from typing import IO, Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.utils.module_loading import import_string
+from django.utils.module_loading import autodiscover_modules, import_string
 from django.utils.translation import gettext as _
 
 from registry import clock
@@ -91,6 +91,16 @@ class JobKind:
 _kinds: dict[str, JobKind] = {}
 
 
+def _all_kinds() -> dict[str, JobKind]:
+    _read_kinds()
+    return _kinds
+
+
+@cache
+def _read_kinds() -> None:
+    autodiscover_modules("tasks")
+
+
 def register_kind(kind: JobKind) -> None:
     """Add a kind of work; a name taken by another is a mistake of the programmer."""
     if kind.name in _kinds:
@@ -100,17 +110,17 @@ def register_kind(kind: JobKind) -> None:
 
 def kind_of(job: Job) -> JobKind:
     """Return the kind of a job; raises `KeyError` when nobody registered it."""
-    return _kinds[job.kind]
+    return _all_kinds()[job.kind]
 
 
 def known_kinds() -> list[str]:
     """Return the names of all kinds; rows of a kind that a later version dropped are not shown."""
-    return list(_kinds)
+    return list(_all_kinds())
 
 
 def kind_labels() -> list[tuple[str, str]]:
     """Return the names of all kinds, each with what a person calls it."""
-    return [(kind.name, str(kind.label)) for kind in _kinds.values()]
+    return [(kind.name, str(kind.label)) for kind in _all_kinds().values()]
 
 
 def start_job(
@@ -133,7 +143,7 @@ def start_job(
     registered, and `TooManyJobsError` for who has too many waiting. What must be refused at once is
     checked by the caller before.
     """
-    if kind not in _kinds:
+    if kind not in _all_kinds():
         raise KeyError(kind)
     same = Job.objects.visible_to(by).active().filter(kind=kind, subject=subject)
     try:

@@ -87,6 +87,10 @@ def _outliving(work: Callable[[], None]) -> None:
 class Command(db_worker.Command):
     """The worker of the library, with a pulse."""
 
+    # They read every page and form, which a worker needs for the first job that asks for them; the
+    # site, which has the same settings, is checked where it is changed.
+    requires_system_checks = ()
+
     help = _(
         "Esegue le operazioni lunghe chieste dalle pagine; Ctrl+C lo ferma dopo quella in corso."
     )
