@@ -1,0 +1,155 @@
+"""What `migrate` is about to do, told before: which rows it goes through, how long, what memory.
+
+Only what grows with a register is told of: a table that is made, or a column without a value, takes
+as long for a large one as for a small one.
+"""
+
+import inspect
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, migrations
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.operations.base import Operation
+
+BEGINNING_SECONDS = 15
+"""What every upgrade takes: beginning, models, guards."""
+STEP_SECONDS = 0.5
+"""What a migration takes without a row."""
+ROW_SECONDS = {"read": 2e-6, "written": 4e-5, "worked": 1.5e-3}
+"""Of a row that is only read, written into a new table, or worked at by code."""
+BEGINNING_MEGABYTES = 180
+ROW_MEGABYTES = {"read": 0.0, "written": 0.0, "worked": 5e-4}
+"""Of each row in the memory of `migrate`; the engine has its own, which does not grow."""
+
+_NAMED = re.compile(r'get_model\(\s*"(\w+)",\s*"(\w+)"|\(\s*"(\w+)",\s*"(Historical\w+)"')
+"""How the file of a migration names the models its code works at."""
+_CODE = (migrations.RunPython, migrations.RunSQL)
+_REMADE_BY_SQLITE = (
+    migrations.AddField,
+    migrations.AlterField,
+    migrations.RemoveField,
+    migrations.AddConstraint,
+    migrations.RemoveConstraint,
+)
+"""What SQLite makes a table anew for, with all its rows."""
+_READ = (migrations.AlterField, migrations.AddConstraint, migrations.AddIndex)
+"""What PostgreSQL reads, or writes, all rows of a table for."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a migration does with the rows of a table: they are `read`, `written` or `worked`."""
+
+    table: str
+    rows: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class UpgradeStep:
+    """A migration that is to come, by its name, and what it does with rows that are there."""
+
+    name: str
+    works: list[Work]
+
+    @property
+    def seconds(self) -> float:
+        """About how long it takes on a machine of today."""
+        return STEP_SECONDS + sum(work.rows * ROW_SECONDS[work.kind] for work in self.works)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What is to come, in its order; nothing where the database is up to date."""
+
+    steps: list[UpgradeStep]
+
+    @property
+    def seconds(self) -> float:
+        """About how long all of it takes, in which nobody saves."""
+        return BEGINNING_SECONDS + sum(step.seconds for step in self.steps) if self.steps else 0
+
+    @property
+    def megabytes(self) -> float:
+        """About the memory of the process that migrates, at most."""
+        works = [
+            sum(work.rows * ROW_MEGABYTES[work.kind] for work in step.works) for step in self.steps
+        ]
+        return BEGINNING_MEGABYTES + max(works, default=0)
+
+
+def forecast(executor: MigrationExecutor | None = None) -> Forecast:
+    """Return what `migrate` would do now; counts rows, changes nothing."""
+    executor = executor or MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    state = executor._create_project_state(with_applied_migrations=True)
+    there = set(connection.introspection.table_names())
+    steps = []
+    for migration, _is_backwards in plan:
+        kinds = dict(_tables(migration, state))
+        works = [Work(table, _rows(table), kinds[table]) for table in sorted(kinds.keys() & there)]
+        name = f"{migration.app_label}.{migration.name}"
+        steps.append(UpgradeStep(name, [work for work in works if work.rows]))
+        state = migration.mutate_state(state, preserve=False)
+    return Forecast(steps)
+
+
+def _tables(migration: Any, state: Any) -> Iterator[tuple[str, str]]:
+    """Yield the tables a migration goes through, each with the dearest it does with them last."""
+    found: list[tuple[str, str]] = []
+    says_only_words = getattr(migration, "says_only_words", lambda _state: lambda _one: False)
+    is_of_words = says_only_words(state)
+    for operation in _of_database(migration.operations):
+        if isinstance(operation, _CODE):
+            found += [(table, "worked") for table in _named(migration, state)]
+        elif not is_of_words(operation) and (kind := _kind(operation)):
+            table = _table(state, migration.app_label, _model_of(operation))
+            found.append((table, kind))
+    yield from sorted(found, key=lambda one: ROW_SECONDS[one[1]])
+
+
+def _of_database(operations: Iterable[Operation]) -> Iterator[Operation]:
+    for operation in operations:
+        if isinstance(operation, migrations.SeparateDatabaseAndState):
+            yield from operation.database_operations
+            # what its code does to the tables is said to the state alone
+            yield from operation.state_operations if operation.database_operations else ()
+        else:
+            yield operation
+
+
+def _kind(operation: Operation) -> str:
+    """Return what an operation does with each row of its table, "" for nothing."""
+    if connection.vendor == "sqlite" and isinstance(operation, _REMADE_BY_SQLITE):
+        return "written"
+    if isinstance(operation, migrations.AlterField):
+        return "written"
+    return "read" if isinstance(operation, _READ) else ""
+
+
+def _model_of(operation: Any) -> str:
+    return operation.model_name.lower()
+
+
+def _named(migration: Any, state: Any) -> Iterator[str]:
+    """Yield the tables whose models the file of a migration with code names."""
+    text = inspect.getsource(sys.modules[type(migration).__module__])
+    for app, name, of_pair, history in _NAMED.findall(text):
+        yield _table(state, app or of_pair, (name or history).lower())
+
+
+def _table(state: Any, app: str, model: str) -> str:
+    found = state.models.get((app, model))
+    told = found.options.get("db_table") if found else ""
+    return told or f"{app}_{model}"
+
+
+def _rows(table: str) -> int:
+    with connection.cursor() as cursor:
+        # S608: a table of the database, by what it says of itself
+        cursor.execute(f"SELECT COUNT(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608
+        return cursor.fetchone()[0]
