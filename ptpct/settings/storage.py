@@ -6,9 +6,9 @@ from typing import Any
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
-from import_export.formats.base_formats import CSV, XLSX
 
 from ptpct import env
+from ptpct.connections import postgresql_options
 from ptpct.settings.installation import BASE_DIR, VAR_DIR
 
 # --- Database --------------------------------------------------------------------------------
@@ -53,8 +53,11 @@ match DATABASES["default"]["ENGINE"]:
     case "django.db.backends.postgresql":
         # A pool gives each transaction another connection: nothing of a session may be counted on.
         DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = IS_POOLED
-        if LOCK_SECONDS and not IS_POOLED:
-            DATABASES["default"]["OPTIONS"] = {"options": f"-c lock_timeout={LOCK_SECONDS}s"}
+        DATABASES["default"]["OPTIONS"] = postgresql_options(
+            DATABASES["default"].get("OPTIONS", {}),
+            lock_seconds=LOCK_SECONDS,
+            is_pooled=IS_POOLED,
+        )
     case engine:
         raise ImproperlyConfigured(
             f"DATABASE_URL: motore «{engine}» non previsto (sqlite:// oppure postgres://)."
@@ -177,4 +180,3 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"
-IMPORT_EXPORT_FORMATS = [XLSX, CSV]
