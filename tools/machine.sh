@@ -100,6 +100,9 @@ has_nginx() { [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null; }
 # What several hosts count in.
 has_redis() { command -v redis-server >/dev/null; }
 
+# By what one of several hosts reaches the database.
+has_pgbouncer() { [ -x /usr/sbin/pgbouncer ] || command -v pgbouncer >/dev/null; }
+
 has_unit_check() { command -v systemd-analyze >/dev/null; }
 
 # Our files are signed with what people sign with, and read back.

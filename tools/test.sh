@@ -19,6 +19,7 @@ want_packages has_calc libreoffice-calc-nogui
 want_packages has_writer libreoffice-writer-nogui
 want_packages has_nginx nginx-light
 want_packages has_redis redis-server
+want_packages has_pgbouncer pgbouncer
 want_packages has_unit_check systemd
 want_packages has_signing_tools openssl poppler-utils libnss3-tools qpdf python3-uno libbcpkix-java
 prepare requirements-dev.txt

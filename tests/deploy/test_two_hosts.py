@@ -13,6 +13,8 @@ from django.db import connection
 from django.urls import reverse
 
 from registry.models import Annex, Job, TrailRecord
+from registry.models import Installation as Installed
+from registry.services.installation import begin_upgrade, own_version
 from tests.deploy.server import Server
 from tests.deploy.two_hosts import ONLY_ONE, Browser, Host, Installation, two_hosts, wait_for
 from tests.people import client_of, people_of
@@ -74,6 +76,9 @@ def test_two_hosts_are_one_installation(hosts, annex, people):
     drawn = assert_what_one_draws_the_other_gives(hosts, annex, inside)
     assert_a_save_in_hand_is_done_once(hosts, annex, people["editor"])
     assert_nothing_went_with_the_host(hosts, inside, drawn)
+    assert_files_come_back(hosts, inside, drawn)
+    assert_a_full_disk_keeps_nobody_from_saving(hosts, annex, people["editor"])
+    assert_an_upgrade_goes_from_host_to_host(hosts, annex, people["editor"], drawn, inside)
 
 
 def assert_a_host_of_its_own_does_not_start(host: Host) -> None:
@@ -168,7 +173,7 @@ def assert_a_save_in_hand_is_done_once(hosts: Installation, annex: Annex, editor
 
 
 def assert_nothing_went_with_the_host(hosts: Installation, inside, drawn: str) -> None:
-    """Look for what the dead host had made, on the other one; then let it come back."""
+    """Look for what the dead host had made, on the other one; then let Redis be away."""
     left = signed_in(hosts.other, inside)
     assert left.ask(drawn)[2].startswith(b"%PDF-")
     assert Job.objects.count() == 1
@@ -182,10 +187,70 @@ def assert_nothing_went_with_the_host(hosts: Installation, inside, drawn: str) -
     assert (status, b"nessuno pu\xc3\xb2 entrare" in page) == (503, True)
     assert left.ask("/")[0] == 200
     hosts.redis.start()
+
+
+def assert_files_come_back(hosts: Installation, inside, drawn: str) -> None:
+    """Let the place of the files be away: it is said, the rest goes on, and nothing is lost."""
+    left = signed_in(hosts.other, inside)
+    hosts.bucket.stop()
+    status, _onwards, page = left.ask(drawn)
+    assert (status, "posto dei file non risponde" in page.decode()) == (503, True)
+    assert left.ask("/")[0] == 200
+    hosts.bucket.start()
+    assert left.ask(drawn)[2].startswith(b"%PDF-")
+
+
+def assert_a_full_disk_keeps_nobody_from_saving(hosts: Installation, annex: Annex, editor) -> None:
+    """Let the disk of a host be full: what is saved stands in the database."""
+    process = annex.processes.get()
+    typed = {"uid": str(uuid.uuid4()), "title": "Fase di chi non ha più posto", "note": ""}
+    asking = signed_in(hosts.other, cookies_of(editor))
+    with hosts.other.full_disk():
+        asking.ask(reverse("risk:process_sheet", args=[process.uid]))
+        assert asking.ask(reverse("risk:phase_add", args=[process.uid]), typed)[0] == 302
+    assert process.phases.filter(title=typed["title"]).count() == 1
+
+
+def assert_an_upgrade_goes_from_host_to_host(
+    hosts: Installation, annex: Annex, editor, drawn: str, inside
+) -> None:
+    """Bring the host that is left, then the dead one, to a later version, as `migrate` would."""
+    later = "99.0.0"
+    told = hosts.one.told_at_start(
+        "manage.py", "run_worker", DJANGO_SETTINGS_MODULE="tests.later_version"
+    )
+    assert f"Questa macchina ha la versione «{later}" in told
+    process = annex.processes.get()
+    sheet, add = (
+        reverse(f"risk:{name}", args=[process.uid]) for name in ("process_sheet", "phase_add")
+    )
+    old = signed_in(hosts.other, cookies_of(editor))
+    old.ask(sheet)
+    begin_upgrade(plan=[("una", False)])
+    _until_status(old, sheet, 503)
+    typed = {"uid": str(uuid.uuid4()), "title": "Fase scritta intanto", "note": ""}
+    status, _onwards, page = old.ask(add, typed)
+    assert (status, typed["title"] in page.decode()) == (503, True)
+    migrations = own_version().split()[1:]
+    Installed.objects.update(upgrading_since=None, version=" ".join((later, *migrations)))
+    hosts.one.settings = "tests.later_version"
     hosts.one.start()
     wait_for(hosts.one)
+    # the host of before goes on saying so, and what was typed there is taken by the new one
+    assert old.ask(sheet)[0] == 503
+    new = signed_in(hosts.one, old.cookies)
+    new.mark = old.mark
+    assert new.ask(add, typed)[0] == 302
+    assert process.phases.filter(title=typed["title"]).count() == 1
     assert signed_in(hosts.one, inside).ask(drawn)[2].startswith(b"%PDF-")
     assert "Troppi tentativi" in _refused_again(hosts.one)
+
+
+def _until_status(browser: Browser, path: str, wanted: int) -> None:
+    until = time.monotonic() + LONGEST_WAIT
+    while (status := browser.ask(path)[0]) != wanted:
+        assert time.monotonic() < until, status
+        time.sleep(0.2)
 
 
 def _refused_again(host: Host) -> str:

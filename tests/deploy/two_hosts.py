@@ -1,13 +1,15 @@
 """Two hosts of one installation started for a test, with all they share, and nginx before them.
 
 Each has a folder, processes and, where the machine allows, a network of its own. They share one
-PostgreSQL, that of the test, a Redis, and what answers like S3; no folder.
+PostgreSQL, that of the test, which one of them reaches by PgBouncer, a Redis, and what answers like
+S3; no folder.
 """
 
 import http.client
 import logging
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -34,9 +36,10 @@ from tests.deploy.server import (
     free_port,
     nginx,
 )
+from tests.pgbouncer import pgbouncer
 from tests.project.files import ROOT
 from tests.redis_server import RedisServer, redis_server
-from tests.worker import environment
+from tests.worker import database_url, environment
 
 BUCKET = "due-macchine"
 ONLY_ONE = "solo-qui.0123456789ab.css"
@@ -62,6 +65,7 @@ class Host:
     network: Network
     shared: dict[str, str]
     port: int = 8000
+    settings: str = "ptpct.settings"
     processes: list[subprocess.Popen] = field(default_factory=list)
 
     def start(self) -> None:
@@ -74,9 +78,10 @@ class Host:
         """Begin a worker beside it."""
         self._run("manage.py", "run_worker", "--no-startup-delay", "--interval", "0.1", "-v", "0")
 
-    def told_at_start(self, **variables: str) -> str:
-        """Return what a site says that starts here with other variables, and ends."""
-        command = [*self.network.before, sys.executable, "-c", "import ptpct.wsgi"]
+    def told_at_start(self, *arguments: str, **variables: str) -> str:
+        """Return what a site or command says that starts here with other variables, and ends."""
+        asked = arguments or ("-c", "import ptpct.wsgi")
+        command = [*self.network.before, sys.executable, *asked]
         told = self.environment() | variables
         ended = subprocess.run(command, cwd=ROOT, env=told, capture_output=True, check=False)
         return ended.stderr.decode()
@@ -88,12 +93,26 @@ class Host:
             process.wait()
         self.processes.clear()
 
+    @contextmanager
+    def full_disk(self) -> Iterator[None]:
+        """Let no file of its processes grow while the block runs."""
+        found = [one for process in self.processes for one in tree_of(process.pid)]
+        limits = {one: resource.prlimit(one, resource.RLIMIT_FSIZE) for one in found}
+        for one, (_soft, hard) in limits.items():
+            resource.prlimit(one, resource.RLIMIT_FSIZE, (0, hard))
+        try:
+            yield
+        finally:
+            for one, limit in limits.items():
+                resource.prlimit(one, resource.RLIMIT_FSIZE, limit)
+
     def environment(self) -> dict[str, str]:
         """Return what its processes are told."""
         return (
             environment()
             | self.shared
             | {
+                "DJANGO_SETTINGS_MODULE": self.settings,
                 "PTPCT_VAR_DIR": str(self.folder),
                 "PTPCT_ALLOWED_HOSTS": NAME,
                 "PTPCT_BEHIND_PROXY": "1",
@@ -116,6 +135,7 @@ class Installation:
     one: Host
     other: Host
     redis: RedisServer
+    bucket: "Bucket"
     nginx: Server
 
 
@@ -168,15 +188,19 @@ def two_hosts() -> Iterator[Installation]:
         with ExitStack() as stack:
             networks = [stack.enter_context(_network(number)) for number in (1, 2)]
             redis = stack.enter_context(redis_server())
+            bucket = stack.enter_context(_bucket())
             shared = {
                 **KEYS,
                 "AWS_DEFAULT_REGION": "eu-south-1",
-                "PTPCT_S3_ENDPOINT": f"http://%s:{stack.enter_context(_bucket())}",
+                "PTPCT_S3_ENDPOINT": f"http://%s:{bucket.port}",
                 "PTPCT_FILES": f"s3://{BUCKET}",
                 "PTPCT_CACHE": redis.address,
             }
             hosts.append(_host(folder, networks[0], shared, (ONLY_ONE,)))
-            hosts.append(_host(folder, networks[1], shared, ()))
+            # one reaches the database itself, the other by a pool
+            pool = stack.enter_context(pgbouncer(database_url()))
+            pooled = shared | {"PTPCT_PGBOUNCER": "1", "DATABASE_URL": pool}
+            hosts.append(_host(folder, networks[1], pooled, ()))
             for host in hosts:
                 host.start()
             addresses = [f"{one.network.address}:{one.port}" for one in hosts]
@@ -186,12 +210,22 @@ def two_hosts() -> Iterator[Installation]:
             stack.enter_context(nginx(folder))
             for host in hosts:
                 wait_for(host)
-            yield Installation(*hosts, redis, found)
+            yield Installation(*hosts, redis, bucket, found)
     finally:
         for process in (one for host in hosts for one in host.processes):
             _end(process)
             process.wait()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def tree_of(process: int) -> list[int]:
+    """Return a process and those under it."""
+    found = [process]
+    for one in found:
+        with suppress(OSError):
+            for thread in Path(f"/proc/{one}/task").iterdir():
+                found += map(int, (thread / "children").read_text().split())
+    return found
 
 
 def _end(process: subprocess.Popen) -> None:
@@ -221,24 +255,40 @@ def _host(above: Path, network: Network, shared: dict[str, str], alone: tuple[st
     return Host(folder, network, shared, port)
 
 
+class Bucket:
+    """What answers like S3; stopped and started again it has what it had."""
+
+    port = 0
+
+    def start(self) -> None:
+        """Answer, at the same port as before."""
+        # S104: the hosts have networks
+        self._server = ThreadedMotoServer(ip_address="0.0.0.0", port=self.port)  # noqa: S104
+        self._server.start()
+        _address, self.port = self._server.get_host_and_port()
+
+    def stop(self) -> None:
+        """Answer no more."""
+        self._server.stop()
+
+
 @contextmanager
-def _bucket() -> Iterator[int]:
-    """Give the port of a server that answers like S3, with an empty bucket."""
+def _bucket() -> Iterator[Bucket]:
+    """Give a server that answers like S3, with an empty bucket."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="0.0.0.0", port=0)  # noqa: S104 - the hosts have networks
+    server = Bucket()
     server.start()
     try:
-        _address, port = server.get_host_and_port()
         boto3.client(
             "s3",
-            endpoint_url=f"http://127.0.0.1:{port}",
+            endpoint_url=f"http://127.0.0.1:{server.port}",
             region_name="eu-south-1",
             aws_access_key_id="prova",
             aws_secret_access_key="prova",
         ).create_bucket(
             Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-south-1"}
         )
-        yield port
+        yield server
     finally:
         server.stop()
 
