@@ -66,10 +66,11 @@ class ReportPart:
 def parts_of(report: RoundReport) -> tuple[ReportPart, ...]:
     """Return the parts of a report in their order; one that has nothing to say says so."""
     made = (make(report) for make in PARTS)
-    return tuple(_with_widths(part) for part in made if part is not None)
+    return tuple(with_widths(part) for part in made if part is not None)
 
 
-def _with_widths(part: ReportPart) -> ReportPart:
+def with_widths(part: ReportPart) -> ReportPart:
+    """Return a part with the widths its columns ask for by their texts."""
     if not part.lists:
         return part
     rows = (cells for one in part.lists for cells in one.rows)
@@ -136,7 +137,7 @@ def _corrections(report: RoundReport) -> ReportPart | None:
     return ReportPart("rettifiche", _("Rettifiche"), notes=tuple(notes), lists=lists)
 
 
-def _outcomes(report: RoundReport) -> ReportPart:
+def outcomes_part(report: RoundReport) -> ReportPart:
     tables = (whole(report), by_area(report), by_typology(report), by_office(report))
     figures = tuple(one for one in tables if one.lines)
     notes = (_("L’esito di una misura è ricavato da ciò che è stato risposto e verificato."),)
@@ -149,10 +150,10 @@ def _trend(report: RoundReport) -> ReportPart | None:
     return ReportPart("andamento", _("Andamento"), figures=(over_rounds(report),))
 
 
-def _not_done(report: RoundReport) -> ReportPart:
+def not_done_part(report: RoundReport) -> ReportPart:
     columns = [_("Misura"), _("Esito e perché"), _("Causa"), _("Nuova data")]
     rows = [one for one in report.measures if one.group == OutcomeGroup.LATE]
-    return _listed(
+    return listed(
         "non-fatto",
         _("Che cosa non è stato fatto, e perché"),
         _("Tutte le misure dovute e rilevate sono attuate, o in corso nei tempi."),
@@ -165,13 +166,13 @@ def _late_row(one: ReportMeasure) -> tuple[Cell, ...]:
     cause = [one.cause_label, one.reason] if asks else []
     return (
         (one.measure,),
-        (_outcome_and_why(one),),
+        (outcome_and_why(one),),
         tuple(filter(None, cause)),
         tuple(filter(None, (day(one.proposed_on) if asks else "",))),
     )
 
 
-def _outcome_and_why(one: ReportMeasure) -> str:
+def outcome_and_why(one: ReportMeasure) -> str:
     return f"{one.outcome_label.capitalize()}. {one.outcome_reason}"
 
 
@@ -184,7 +185,7 @@ def _unanswered(report: RoundReport) -> ReportPart:
     columns = (_("Ufficio"), _("Misure senza risposta"))
     offices = sorted(found, key=lambda name: (fold(name), name))
     rows = tuple(((name,), tuple(sorted(found[name], key=fold))) for name in offices)
-    return _listed(
+    return listed(
         "non-risposto",
         _("Uffici che non hanno risposto"),
         _("Tutti gli uffici hanno risposto di tutte le misure."),
@@ -192,7 +193,7 @@ def _unanswered(report: RoundReport) -> ReportPart:
     )
 
 
-_UNMONITORED = (
+UNMONITORED = (
     DerivedOutcome.NOT_MONITORABLE,
     DerivedOutcome.NOT_ASSESSABLE,
     DerivedOutcome.NOT_MEASURED,
@@ -202,22 +203,22 @@ _UNMONITORED = (
 def _unmonitored(report: RoundReport) -> ReportPart:
     columns = [_("Misura"), _("Perché")]
     asked = [
-        (one.office, ((one.measure,), _why_unmonitored(one)))
+        (one.office, ((one.measure,), why_unmonitored(one)))
         for one in report.measures
-        if one.outcome in (*_UNMONITORED, DerivedOutcome.NOT_DUE)
+        if one.outcome in (*UNMONITORED, DerivedOutcome.NOT_DUE)
     ]
     beyond = (_("Non chiesta: è fuori dai criteri di questo monitoraggio."),)
     unasked = [(one.office, ((one.measure,), beyond)) for one in report.unasked]
-    return _listed(
+    return listed(
         "non-monitorate",
         _("Misure non monitorate"),
         _("Tutte le misure del piano sono state chieste e si sono potute valutare."),
-        lists=_lists_of([*asked, *unasked], columns),
+        lists=lists_by_office([*asked, *unasked], columns),
     )
 
 
-def _why_unmonitored(one: ReportMeasure) -> Cell:
-    return tuple(filter(None, (_outcome_and_why(one), one.not_due_reason)))
+def why_unmonitored(one: ReportMeasure) -> Cell:
+    return tuple(filter(None, (outcome_and_why(one), one.not_due_reason)))
 
 
 def _steps(report: RoundReport) -> ReportPart | None:
@@ -226,7 +227,7 @@ def _steps(report: RoundReport) -> ReportPart | None:
     if not facts:
         return None
     columns = [_("Misura"), _("Fase di attuazione"), _("A che punto è"), _("Entro il")]
-    lists = _lists_of(list(undone_steps(report)), columns)
+    lists = lists_by_office(list(undone_steps(report)), columns)
     return ReportPart("fasi", _("Fasi di attuazione"), facts=facts, lists=lists)
 
 
@@ -297,7 +298,7 @@ def _number(text: str | None) -> str:
     return plain.replace(".", ",")
 
 
-def _listed(name: str, title: str, none: str, *, lists: tuple[ReportList, ...]) -> ReportPart:
+def listed(name: str, title: str, none: str, *, lists: tuple[ReportList, ...]) -> ReportPart:
     return ReportPart(name, title, notes=() if lists else (none,), lists=lists)
 
 
@@ -306,10 +307,10 @@ def _by_office(
     columns: list[str],
     row: Callable[[ReportMeasure], tuple[Cell, ...]],
 ) -> tuple[ReportList, ...]:
-    return _lists_of([(one.office, row(one)) for one in measures], columns)
+    return lists_by_office([(one.office, row(one)) for one in measures], columns)
 
 
-def _lists_of(
+def lists_by_office(
     rows: list[tuple[str, tuple[Cell, ...]]], columns: list[str]
 ) -> tuple[ReportList, ...]:
     ordered = sorted(rows, key=lambda one: (fold(one[0]), one[0], fold(one[1][0][0])))
@@ -320,8 +321,8 @@ def _lists_of(
 
 
 PARTS: tuple[Callable[[RoundReport], ReportPart | None], ...] = (
-    *(_held, _sample, _corrections, _outcomes, _trend),
-    *(_not_done, _unanswered, _unmonitored, _steps, _follow_ups, _sheets),
+    *(_held, _sample, _corrections, outcomes_part, _trend),
+    *(not_done_part, _unanswered, _unmonitored, _steps, _follow_ups, _sheets),
 )
 """What makes each part, in their order."""
 

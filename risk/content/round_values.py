@@ -69,6 +69,8 @@ class ReportMeasure(_Known):
     files: tuple[str, ...] = ()
     """Digests of the files that prove it."""
     check: str = ""
+    round: str = ""
+    """Which round says it, where there are several."""
     finding: str = ""
     """What the RPCT found; and in `check` how it was judged."""
     steps: tuple[Mapping[str, Any], ...] = ()

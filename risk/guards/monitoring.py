@@ -109,6 +109,60 @@ GUARDS = (
         _ITEM_MEASURE,
         "la fase è di un’altra misura.",
     ),
+    *append_only("risk_suitability"),
+    Guard(
+        "risk_suitability_replaces_of_same_measure",
+        "risk_suitability",
+        "NEW.replaces_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM risk_suitability s "
+        "WHERE s.id = NEW.replaces_id AND s.planned_measure_id = NEW.planned_measure_id "
+        "AND s.year = NEW.year)",
+        "un giudizio ne sostituisce uno della stessa misura e dello stesso anno.",
+        events=("INSERT",),
+    ),
+    same(
+        "risk_editionproposal_of_same_body",
+        "risk_editionproposal",
+        "SELECT e.administration_id FROM registry_plan e JOIN risk_plannedmeasure p "
+        "ON p.plan_id = e.id JOIN risk_suitability s ON s.planned_measure_id = p.id "
+        "WHERE s.id = NEW.suitability_id",
+        body_of("registry_plan", "plan_id"),
+        OTHER_BODY,
+    ),
+    *append_only("risk_yearlyreview"),
+    Guard(
+        "risk_yearlyreview_replaces_of_same_plan",
+        "risk_yearlyreview",
+        "NEW.replaces_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM risk_yearlyreview r "
+        "WHERE r.id = NEW.replaces_id AND r.plan_id = NEW.plan_id AND r.year = NEW.year)",
+        "un riesame ne sostituisce uno dello stesso piano e dello stesso anno.",
+        events=("INSERT",),
+    ),
+    same(
+        "risk_editionproposal_review_of_same_body",
+        "risk_editionproposal",
+        "SELECT e.administration_id FROM registry_plan e JOIN risk_yearlyreview r "
+        "ON r.plan_id = e.id WHERE r.id = NEW.review_id",
+        body_of("registry_plan", "plan_id"),
+        OTHER_BODY,
+        only_with="review_id",
+    ),
+    *append_only("risk_fact"),
+    Guard(
+        "risk_fact_replaces_of_same_plan",
+        "risk_fact",
+        "NEW.replaces_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM risk_fact f "
+        "WHERE f.id = NEW.replaces_id AND f.plan_id = NEW.plan_id)",
+        "un fatto ne sostituisce uno dello stesso piano.",
+        events=("INSERT",),
+    ),
+    same(
+        "risk_fact_area_of_same_body",
+        "risk_fact",
+        body_of("registry_riskarea", "area_id"),
+        body_of("registry_plan", "plan_id"),
+        OTHER_BODY,
+        only_with="area_id",
+    ),
     *append_only("risk_sample"),
     *append_only("risk_sampledraw"),
     Guard(
@@ -189,6 +243,13 @@ GUARDS = (
         body_of("registry_office", "office_id"),
         OTHER_BODY,
     ),
+    Guard(
+        "risk_followup_never_goes",
+        "risk_followup",
+        "1 = 1",
+        "un seguito si chiude con una prova, non si elimina.",
+        events=("DELETE",),
+    ),
     same(
         "risk_followup_office_of_same_body",
         "risk_followup",
@@ -202,7 +263,7 @@ GUARDS = (
         "risk_followup",
         "OLD.closed_on IS NOT NULL",
         "il seguito è chiuso: non cambia più.",
-        events=("UPDATE", "DELETE"),
+        events=("UPDATE",),
     ),
     Guard(
         "risk_followup_of_its_round",

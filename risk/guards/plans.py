@@ -40,6 +40,7 @@ INSERT_ONLY_BEFORE: dict[str, str] = {
         "(SELECT e.state FROM registry_plan e JOIN risk_chapter c ON c.plan_id = e.id "
         "WHERE c.id = {row}.chapter_id)"
     ),
+    "risk_editionproposal": _PLAN_OF,
     "risk_planissue": _PLAN_OF,
     "risk_planissue_annex_issues": (
         "(SELECT e.state FROM registry_plan e JOIN risk_planissue i ON i.plan_id = e.id "
@@ -128,6 +129,7 @@ GUARDS = (
     ),
     *append_only("risk_plantransition"),
     *append_only("risk_confirmation"),
+    *append_only("risk_editionproposal"),
     Guard(
         "risk_planissue_never_changes",
         "risk_planissue",

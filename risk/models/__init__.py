@@ -14,6 +14,7 @@ from risk.models.editions import (
     PlanTransition,
 )
 from risk.models.entry_requests import ListEntryRequest
+from risk.models.facts import Fact
 from risk.models.follow_ups import FollowUp
 from risk.models.imports import ColumnMapping, RegisterImport, RiskAlias
 from risk.models.library import (
@@ -39,9 +40,11 @@ from risk.models.objectives import Objective, ObjectiveIndicator
 from risk.models.readings import ProcessReading
 from risk.models.reconfirmations import Reconfirmation
 from risk.models.references import ChapterTitle, LegalReference
+from risk.models.reviews import YearlyReview
 from risk.models.round_issues import RoundCorrection, RoundIssue
 from risk.models.sampling import Sample, SampleDraw
 from risk.models.step_states import StepState
+from risk.models.suitabilities import EditionProposal, Suitability
 from risk.models.texts import TextBlock
 from risk.models.workflow import AnnexIssue, Transition
 
@@ -64,12 +67,14 @@ __all__ = [
     "Coverage",
     "DeadlineExtension",
     "DocumentChoice",
+    "EditionProposal",
     "Emblem",
     "EmblemImage",
     "EnablingFactor",
     "EventCategory",
     "Exemption",
     "ImplementationStep",
+    "Fact",
     "FollowUp",
     "Indicator",
     "LegalReference",
@@ -107,6 +112,7 @@ __all__ = [
     "Sample",
     "SampleDraw",
     "StepState",
+    "Suitability",
     "TextBlock",
     "Transition",
     "Evidence",
@@ -118,4 +124,5 @@ __all__ = [
     "RoundIssue",
     "RoundItem",
     "RoundTransition",
+    "YearlyReview",
 ]

@@ -17,7 +17,7 @@ from risk.tasks.annexes import (
 from risk.tasks.answer_books import ask_books
 from risk.tasks.desk import ask_several
 from risk.tasks.imports import ask_import, ask_preview, ask_undo
-from risk.tasks.monitoring import ask_correction, ask_report, ask_round_issue
+from risk.tasks.monitoring import ask_correction, ask_report, ask_round_issue, ask_year_paper
 from risk.tasks.plans import (
     ask_adoption,
     ask_comparison,
@@ -54,6 +54,7 @@ __all__ = [
     "ask_text",
     "ask_undo",
     "ask_workbook",
+    "ask_year_paper",
     "documents_of",
     "job_of_issue",
 ]

@@ -1,4 +1,4 @@
-"""Reports of rounds of monitoring: issued, corrected, drawn as drafts, written as workbooks."""
+"""Reports of rounds of monitoring and papers of a year: issued, corrected, drawn, as workbooks."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.acts import act
-from registry.models import Job, User
+from registry.models import Job, Plan, User
+from registry.models.plans import slug_of
 from registry.packing import DamagedContentError
 from registry.services.jobs import JobKind, Progress, Result, start_job, store_file
 from risk.content.canonical import UnknownFormatError
@@ -29,10 +30,13 @@ from risk.services.monitoring.page import OF_ROUND
 from risk.services.monitoring.report import draft_pdf, issues_of, report_now
 from risk.services.monitoring.report_files import report_workbook
 from risk.services.monitoring.rounds import check_round_move, subject_of_round
-from risk.tasks.parts import GoneError
+from risk.services.monitoring.yearly import REVIEW, title_of, year_pdf, year_workbook
+from risk.services.plans.moves import subject_of
+from risk.tasks.parts import GoneError, plan_of
 from risk.workbooks.drawing import TooLongError
 
 ISSUE, CORRECT, REPORT = "round-issue", "round-correct", "round-report"
+YEAR_PAPER = "year-paper"
 
 
 def ask_round_issue(*, row: MonitoringRound, by: User) -> Job:
@@ -155,6 +159,49 @@ def _reads_whole(user: User, job: Job) -> bool:
     return user.has_perm("risk.read_whole_plan", row.plan)
 
 
+def ask_year_paper(*, plan: Plan, year: int, paper: str, suffix: str, by: User) -> Job:
+    """Ask for a paper of a year ("stato", "riesame") as "pdf" or "xlsx".
+
+    Whether the person reads all of the body is asked before. Asked again meanwhile, the same job.
+    """
+    told: dict[str, Any] = {"ipa_code": plan.administration.ipa_code, "title": plan.title}
+    return start_job(
+        kind=YEAR_PAPER,
+        by=by,
+        administration=plan.administration,
+        subject=f"{subject_of(plan)} {paper} {year} {suffix}",
+        title=f"{title_of(paper)} {year}, {plan.title}",
+        arguments={**told, "year": year, "paper": paper, "suffix": suffix},
+        is_long=True,
+    )
+
+
+def _year_paper(job: Job, progress: Progress) -> Result:
+    plan, asked = plan_of(job), job.arguments
+    year, paper = asked["year"], asked["paper"]
+    if asked["suffix"] == "pdf":
+        data = year_pdf(plan, year, paper, progress=progress)
+    else:
+        progress(0, 1, _("Scrivo il foglio di calcolo"))
+        data = year_workbook(plan, year, paper)
+    return Result(
+        message=_("Il documento è pronto."),
+        file=store_file(job, suffix=asked["suffix"], data=data),
+        file_name=f"{slugify(title_of(paper))}-{year}.{asked['suffix']}",
+    )
+
+
+def _year_place(job: Job) -> str:
+    asked = job.arguments
+    name = "plan_review" if asked["paper"] == REVIEW else "plan_state"
+    page = reverse(f"risk:{name}", args=[asked["ipa_code"], slug_of(asked["title"])])
+    return f"{page}?anno={asked['year']}"
+
+
+def _reads_whole_plan(user: User, job: Job) -> bool:
+    return user.has_perm("risk.read_whole_plan", plan_of(job))
+
+
 _REFUSALS: tuple[Any, ...] = (
     *(GoneError, MoveRefusedError, PaperError, UnknownFormatError, DamagedContentError),
 )
@@ -180,5 +227,13 @@ KINDS = (
         place=_place,
         refusals=(*_REFUSALS, TooLongError),
         may_read=_reads_whole,
+    ),
+    JobKind(
+        name=YEAR_PAPER,
+        label=gettext_lazy("Documento dell’anno"),
+        work=_year_paper,
+        place=_year_place,
+        refusals=(GoneError, PaperError, TooLongError),
+        may_read=_reads_whole_plan,
     ),
 )

@@ -2,9 +2,21 @@
 
 from django.urls import path
 
-from risk.views.monitoring import answers, follow_ups, items, report, rounds, samples, steps
+from risk.views.monitoring import (
+    answers,
+    facts,
+    follow_ups,
+    items,
+    report,
+    rounds,
+    samples,
+    steps,
+    suitability,
+    yearly,
+)
 
 _PLAN = "piani/<slug:ipa_code>/<slug:title>/monitoraggi"
+_YEAR = "piani/<slug:ipa_code>/<slug:title>"
 _ROUND = "monitoraggi/<uuid:uid>"
 _OFFICE = f"{_ROUND}/uffici/<int:office>"
 _ITEM = "risposte/<uuid:uid>"
@@ -12,6 +24,13 @@ _ITEM = "risposte/<uuid:uid>"
 urlpatterns = [
     path(f"{_PLAN}/", rounds.rounds, name="plan_rounds"),
     path(f"{_PLAN}/nuovo/", rounds.new, name="plan_round_new"),
+    path(f"{_YEAR}/idoneita/", suitability.plan_suitability, name="plan_suitability"),
+    path(f"{_YEAR}/stato-di-attuazione/", yearly.state, name="plan_state"),
+    path(f"{_YEAR}/fatti/", facts.facts, name="plan_facts"),
+    path("fatti/<uuid:uid>/", facts.fact, name="fact"),
+    path(f"{_YEAR}/riesame/", yearly.review, name="plan_review"),
+    path(f"{_YEAR}/documenti-dell-anno/", yearly.prepare, name="plan_year_prepare"),
+    path("misure/<uuid:uid>/idoneita/", suitability.suitability, name="suitability"),
     path(f"{_ROUND}/", rounds.page, name="round"),
     path(f"{_ROUND}/chi-risponde/", rounds.assign, name="round_assign"),
     path(f"{_ROUND}/campione/", samples.sample, name="round_sample"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risk.views.treatment import answered, page, programme, repeated
+from risk.views.treatment import answered, page, programme, proposals, repeated
 
 _TREATMENT = "processi/<uuid:uid>/trattamento"
 _MEASURE = "misure/<uuid:uid>"
@@ -26,6 +26,10 @@ urlpatterns = [
         name="answered_office",
     ),
     path(f"{_MEASURE}/", programme.programme, name="programme"),
+    path(f"{_MEASURE}/proposta/", proposals.proposal, name="proposal_decide"),
+    path(
+        "piani/<slug:ipa_code>/<slug:title>/proposte/", proposals.proposals, name="plan_proposals"
+    ),
     path(f"{_MEASURE}/oggetti/", programme.reach, name="programme_reach"),
     path(f"{_ROWS}/", programme.add, name="programme_add"),
     path(f"{_ROWS}/<uuid:row>/", programme.save, name="programme_row"),

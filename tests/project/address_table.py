@@ -26,6 +26,8 @@ KINDS = {
     # what hangs on a plan: every member of the body reads it
     "members": ("yyyyy-", "yyyyy-", "------"),
     "rpct": ("---y--", "---y--", "------"),
+    # what is read by who reads a body as a whole, and written by its RPCT
+    "reviews": ("---yF-", "---yF-", "------"),
     # what its members read and its RPCT keeps
     "keeps": ("FFFyF-", "FFFyF-", "------"),
     # a request of an office, or a contribution on its rows: its RPCT decides, others only read
@@ -219,6 +221,16 @@ ADDRESSES = {
     "risk:round_books_prepare": act("keeps", 302),
     "risk:round_office_book": page("reads"),
     "risk:round_brought": Line(get="import 200", post="import 302"),
+    "risk:plan_suitability": page("members"),
+    "risk:suitability": Line(get="reads 200", post="decides 302"),  # it is not in force
+    "risk:plan_proposals": Line(get="members 200", post="keeps 302"),  # nothing is proposed
+    "risk:plan_state": page("whole"),
+    "risk:plan_facts": Line(get="rpct 200", post="rpct 302"),  # it is not in force
+    "risk:fact": Line(get="rpct 200", post="rpct 200"),  # nothing is typed
+    "risk:plan_review": Line(get="whole 200", post="reviews 302"),  # it is not in force
+    "risk:plan_year_prepare": act("whole", 302, data={"formato": "xlsx", "documento": "stato"}),
+    # nothing is proposed to a measure that is no copy
+    "risk:proposal_decide": Line(get="nobody 404", post="nobody 404"),
     "risk:plan_comparison": page("whole"),
     "risk:plan_comparison_document": act("nobody", 404),  # the body has no other plan
     "risk:plan_chapters": page("members"),

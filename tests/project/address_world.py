@@ -21,6 +21,7 @@ from risk.models import (
     Consultation,
     ConsultationPaper,
     DocumentChoice,
+    Fact,
     ListEntryRequest,
     MeasureTarget,
     MonitoringRound,
@@ -62,6 +63,7 @@ _UID_OF = {
     "prove": "evidence",
     "fogli-di-risposta": "books",
     "seguiti": "followup",
+    "fatti": "fact",
     "documento": "documentchoice",
     "parti": "documentchoice",
 }
@@ -101,6 +103,8 @@ class World:
             home.draft, home.draft_annex = draft, draft.plan.annexes.first()
             _finish(home)
             home.unasked = _unasked(home)
+            told = {"plan": home.plan, "kind": "criminal", "year": 2021, "was_measure": "no"}
+            home.fact = Fact.objects.create(by=home.membership.user, **told)
             _open(home.monitoringround, home.membership.user)
             home.books = _books(home, home.membership.user)
         people = _people(own)

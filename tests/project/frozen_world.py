@@ -17,6 +17,7 @@ from risk.models import (
     EmblemImage,
     Evidence,
     Exemption,
+    Fact,
     FollowUp,
     ListEntryRequest,
     Measurement,
@@ -29,6 +30,7 @@ from risk.models import (
     RoundIssue,
     RoundTransition,
     StepState,
+    YearlyReview,
 )
 from tests.register import adopt, close, reconfirm
 from tests.risk.admin.world import build
@@ -73,6 +75,8 @@ def frozen_world() -> Any:
         act_date="2022-01-01",
     )
     _issue_round(one.monitoringround, by)
+    Fact.objects.create(plan=one.plan, kind="criminal", year=2021, was_measure="no", by=by)
+    YearlyReview.objects.create(plan=one.plan, year=2021, conclusions="Basta così.", by=by)
     adopt(one.plan)
     return world
 

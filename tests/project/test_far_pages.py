@@ -20,6 +20,7 @@ from risk.models import PlannedMeasure
 from risk.views import desk, library
 from risk.views.annexes import remarks
 from risk.views.imports import start
+from risk.views.monitoring import suitability
 from risk.views.plans import page as plan_page
 from risk.views.treatment import answered
 from tests.project.address_table import ADDRESSES
@@ -48,6 +49,7 @@ LISTS = {
     "risk:plan_measures": (plan_page, "ROWS_A_PAGE"),
     "risk:plan_processes": (plan_page, "ROWS_A_PAGE"),
     "risk:process_history": (history_pages, "SAVES_A_PAGE"),
+    "risk:plan_suitability": (suitability, "ROWS_A_PAGE"),
     "risk:remarks": (remarks, "ROWS_A_PAGE"),
 }
 """The lists, and where each says how many rows a page has."""
@@ -63,6 +65,7 @@ IN_MEMORY = {
     "risk/services/reporting/public_pages.py": "pages that were written to files, found by number",
     "risk/services/reporting/public_rounds.py": "pages that are written once, all of them",
     "risk/views/monitoring/report.py": "a report that is one text, cut where its parts end",
+    "risk/views/monitoring/yearly.py": "as report.py: one text, cut where its parts end",
     "risk/views/completeness.py": "what the processes of one annex miss",
     "risk/views/imports/steps.py": "what was found in one file, kept as one text",
     "risk/views/mapping/bulk.py": "what an act would change on the rows ticked in one annex",

@@ -9,6 +9,7 @@ from django.apps import apps
 
 from registry import enums as registry_enums
 from risk import enums as risk_enums
+from risk import judgements
 from tests.project.files import project_files, read
 from tools.glossary import page_of
 
@@ -49,7 +50,10 @@ def test_every_model_stands_once_under_the_word_of_its_screen():
 @pytest.mark.parametrize("row", table("Choices"), ids=lambda row: row[1].strip("`"))
 def test_the_words_of_a_choice_are_those_of_the_code(row):
     _word, name, words = row
-    choices = [getattr(module, name.strip("`"), None) for module in (registry_enums, risk_enums)]
+    choices = [
+        getattr(module, name.strip("`"), None)
+        for module in (registry_enums, risk_enums, judgements)
+    ]
     [choice] = filter(None, choices)
 
     assert [CHOICE.fullmatch(one).groups() for one in words.split(" · ")] == [

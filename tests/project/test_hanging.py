@@ -22,6 +22,7 @@ from risk.guards import GUARDS, freezing, plans
 from risk.models import (
     Assessment,
     Chapter,
+    EditionProposal,
     Evidence,
     FollowUp,
     ImplementationStep,
@@ -36,6 +37,7 @@ from risk.models import (
     RoundCorrection,
     RoundItem,
     StepState,
+    Suitability,
 )
 from risk.services.annexes.histories import UNTOLD
 from tests.risk.admin.world import build
@@ -54,7 +56,7 @@ MEASURES = {PlannedMeasure, MeasureTarget, ImplementationStep, ProgressIndicator
 """They may be of a whole plan and of no annex."""
 MONITORED = {
     *(RoundItem, RoundAnswer, Measurement, Evidence, StepState),
-    *(RoundCheck, RoundCorrection, FollowUp),
+    *(RoundCheck, RoundCorrection, FollowUp, Suitability, EditionProposal),
 }
 """What is asked of such a measure, answered and found."""
 TWO_WAYS = {Assessment, Rating}
@@ -65,6 +67,8 @@ AFTER_ADOPTION = {
     "registry_plandeadline": "the calendar goes on, with what is due after the adoption",
     "risk_registerimport": "a file on its way is no part of the plan",
     "risk_monitoringround": "a plan is monitored while it is in force; what is issued is frozen",
+    "risk_fact": "what happens while a plan is in force is recorded on it",
+    "risk_yearlyreview": "written once, of a plan that is in force",
     "risk_plantransition": "written once, and an adopted plan still moves on",
     "risk_confirmation": "written once, when the plan has been adopted",
 }

@@ -29,6 +29,7 @@ from risk.models import (
     RiskBehaviour,
     RoundIssue,
     RoundItem,
+    Suitability,
 )
 from risk.services.annexes.remarks import find_row
 from risk.services.assessment.page import JUDGED
@@ -86,10 +87,10 @@ def test_every_scope_of_a_measure_has_its_kind_of_row():
 
 
 def test_every_row_of_a_programming_has_its_form():
-    rows = having("planned_measure") - {MeasureTarget, RoundItem}
+    rows = having("planned_measure") - {MeasureTarget, RoundItem, Suitability}
     assert {model for model, _form, _add in FORMS.values()} == rows
     assert rows == {ImplementationStep, ProgressIndicator}
-    assert pointing_at(PlannedMeasure) == {*rows, MeasureTarget, RoundItem}
+    assert pointing_at(PlannedMeasure) == {*rows, MeasureTarget, RoundItem, Suitability}
 
 
 def test_the_words_of_a_behaviour_are_its_lists():

@@ -42,6 +42,8 @@ TASKS = {
         *("risk:plan_rounds", "risk:round", "risk:round_office", "risk:round_item"),
         *("risk:round_sample", "risk:round_follow_ups", "risk:follow_up"),
         "risk:round_books",
+        *("risk:plan_suitability", "risk:suitability", "risk:plan_state", "risk:plan_review"),
+        *("risk:plan_facts", "risk:fact"),
     ),
     "Il peso del piano": ("risk:plan_weight", "registry:settings", "risk:plan_repeated"),
     "Confrontare due edizioni": ("risk:plan_comparison",),

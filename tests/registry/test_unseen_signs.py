@@ -36,6 +36,7 @@ NOT_TYPED_FIELDS = {
     "algorithm": "written by the program",
     "population": "written by the program",
     "population_digest": "written by the program",
+    "named_rows": "written by the program",
     "drawn": "written by the program",
     "drawn_digest": "written by the program",
     "password": "what is kept of it; it is looked at before (test_passwords.py)",

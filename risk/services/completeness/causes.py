@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from registry import clock
-from registry.models import Action, Office, Phase
+from registry.models import Action, Office, Phase, Process
 from registry.normalise import short
 from registry.readable import grouped
 from risk.content.adopted_names import adopted_office_names
@@ -33,13 +33,17 @@ from risk.enums import (
     RoundState,
     StartState,
 )
+from risk.judgements import PROPOSING, SuitabilityJudgement
 from risk.models import (
     Assessment,
     Contribution,
+    Fact,
     ImplementationStep,
     MeasureTarget,
     Remark,
+    RiskBehaviour,
     RoundItem,
+    Suitability,
 )
 from risk.scoring.kinds import scoring_of
 
@@ -208,6 +212,57 @@ def monitored_measures(processes: Sequence[KeptProcess]) -> Found:
         yield key, _("misure al monitoraggio – %(said)s") % {"said": "; ".join(sorted(sentences))}
 
 
+def unsuitable_measures(processes: Sequence[KeptProcess]) -> Found:
+    """Yield the processes with a measure that was found in need of change where it was copied from.
+
+    The last year it was judged counts. Measures of a whole office or plan are no process’s. One
+    statement.
+    """
+    keys = [row.pk for row in processes]
+    given = Suitability.objects.filter(
+        planned_measure=OuterRef("planned_measure__origin"), replaced_by=None
+    ).order_by("-year")
+    rows = MeasureTarget.objects.filter(on_processes(keys)).annotate(
+        judged=Subquery(given.values("judgement")[:1]), year=Subquery(given.values("year")[:1])
+    )
+    home = Coalesce("process", "phase__process", "action__phase__process", "behaviour__process")
+    told = rows.filter(judged__in=PROPOSING).annotate(home=home)
+    found: dict[int, set[str]] = defaultdict(set)
+    for key, label, judged, year in told.values_list(
+        "home", "planned_measure__measure__label", "judged", "year"
+    ):
+        values = {"measure": label, "judged": SuitabilityJudgement(judged).label, "year": year}
+        found[key].add(_("%(measure)s: %(judged)s (%(year)s)") % values)
+    for key, sentences in sorted(found.items()):
+        yield key, _("idoneità delle misure – %(said)s") % {"said": "; ".join(sorted(sentences))}
+
+
+def facts_recorded(processes: Sequence[KeptProcess]) -> Found:
+    """Yield the processes that a fact recorded on the edition before concerns, or a behaviour of.
+
+    Of a fact its kind and year are told, nothing else. One statement where there is none.
+    """
+    plans = {row.annex.plan.origin_id for row in processes}
+    rows = Fact.objects.filter(plan__in=plans - {None}, replaced_by=None, count__gt=0)
+    facts = list(rows.order_by("-year", "pk"))
+    if not facts:
+        return
+    keys = [row.pk for row in processes]
+    origins: dict[int, set[str]] = defaultdict(set)
+    for copies, home in (
+        (Process.objects.filter(pk__in=keys), "pk"),
+        (RiskBehaviour.objects.filter(process__in=keys), "process"),
+    ):
+        for key, uid in copies.values_list(home, "origin_uid"):
+            origins[key].add(str(uid))
+    for key, uids in sorted(origins.items()):
+        told = [one for one in facts if uids & set(one.uids)]
+        names = [f"{one.get_kind_display()} ({one.year})" for one in told]
+        if names:
+            said = {"facts": "; ".join(dict.fromkeys(names))}
+            yield key, _("fatti registrati che lo riguardano – %(facts)s") % said
+
+
 def contributions_received(processes: Sequence[KeptProcess]) -> Found:
     """Yield the processes that somebody spoke of in the consultation of the plan. One statement."""
     keys = {uuid.UUID(row.uid): row.pk for row in processes}
@@ -232,5 +287,7 @@ CAUSES: tuple[Cause, ...] = (
     Cause("remark-open", _l("osservazione aperta"), open_remarks),
     Cause("measure-late", _l("misura in ritardo"), late_measures),
     Cause("measure-monitored", _l("esito del monitoraggio"), monitored_measures),
+    Cause("measure-unsuitable", _l("idoneità della misura"), unsuitable_measures),
+    Cause("fact-recorded", _l("fatto registrato"), facts_recorded),
     Cause("contribution", _l("contributo alla consultazione"), contributions_received),
 )

@@ -16,6 +16,7 @@ from registry.permissions import reach_of
 from registry.readable import grouped
 from risk.models import Assessment, RiskBehaviour
 from risk.services.desk.control_room import Totals, annexes_of_room, totals_by_plan
+from risk.services.notices.follow_ups import follow_up_lines, open_follow_ups
 from risk.services.notices.rounds import asked_rounds, round_lines
 from risk.services.notices.waiting import on_their_way, waiting_for
 from risk.services.plans.deadlines import Days, days_left, with_due
@@ -88,8 +89,12 @@ def pressing_for(
     not depend on how much there is.
     """
     due = {row.pk: days_left(row.due_on) for row in annexes}
-    rounds = asked_rounds([person]) if any(plan.is_adopted for plan in plans) else []
-    asked = [line for line, _rings in round_lines(person, rounds)]
+    is_monitored = any(plan.is_adopted for plan in plans)
+    rounds = asked_rounds([person]) if is_monitored else []
+    left = open_follow_ups([person]) if is_monitored else []
+    asked = [
+        line for line, _rings in (*round_lines(person, rounds), *follow_up_lines(person, left))
+    ]
     pressing = [
         Pressing(
             sentence=line.sentence,

@@ -26,7 +26,7 @@ def round_content(row: MonitoringRound) -> dict[str, Any]:
     items = with_all(row.items.order_by("pk")).prefetch_related(
         "planned_measure__measure__typologies"
     )
-    areas = _areas(row)
+    areas = areas_of(planned_measure__round_items__round=row)
     measures = PlannedMeasure.objects.filter(plan=row.plan_id)
     drawn, left = sample_data(row), follow_up_data(row)
     return {
@@ -43,16 +43,19 @@ def round_content(row: MonitoringRound) -> dict[str, Any]:
         "level": row.level.label if row.level else "",
         "criteria": row.criteria,
         "planned": measures.count(),
-        "unasked": [_unasked(one) for one in _beyond(measures, row)],
+        "unasked": [unasked_of(one) for one in _beyond(measures, row)],
         "earlier": earlier_rounds(row),
-        "measures": [_said(item, areas) for item in items],
+        "measures": [said_of(item, areas) for item in items],
     }
 
 
-def _areas(row: MonitoringRound) -> Mapping[int, list[str]]:
-    """Return the areas of the processes each measure is put on, by its key; two statements."""
+def areas_of(**measures: Any) -> Mapping[int, list[str]]:
+    """Return the areas of the processes each measure is put on, by its key; two statements.
+
+    `measures` say of which, as a filter on what they are put on.
+    """
     columns = [f"{way}__risk_area" for way in _WAYS]
-    targets = MeasureTarget.objects.filter(planned_measure__round_items__round=row).order_by()
+    targets = MeasureTarget.objects.filter(**measures).order_by()
     found: dict[int, set[int]] = defaultdict(set)
     for measure, *areas in targets.values_list("planned_measure", *columns):
         found[measure].update(area for area in areas if area is not None)
@@ -73,7 +76,8 @@ def _beyond(measures: Any, row: MonitoringRound) -> Iterable[PlannedMeasure]:
     return rows.select_related(*names).order_by("measure__folded", "pk")
 
 
-def _unasked(one: PlannedMeasure) -> dict[str, str]:
+def unasked_of(one: PlannedMeasure) -> dict[str, str]:
+    """Return a measure and the office that answers for it, by their names."""
     office = one.responsible_office or (one.annex and one.annex.office)
     return {"measure": one.measure.label, "office": office.name if office else ""}
 
@@ -115,7 +119,8 @@ def _ancestors(plan: Plan) -> list[int]:
     return found
 
 
-def _said(item: RoundItem, areas: Mapping[int, list[str]]) -> dict[str, Any]:
+def said_of(item: RoundItem, areas: Mapping[int, list[str]]) -> dict[str, Any]:
+    """Return what a round says of a measure of `with_all`, as canonical data."""
     answer = item.answer
     checks = [one for one in item.checks.all() if one.outcome]
     told = [one for one in item.evidence.all() if not one.has_personal_data]

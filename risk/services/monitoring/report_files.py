@@ -1,5 +1,7 @@
 """The report of a round as a workbook and as a list of its measures."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from registry.spreadsheets.tables import Table, table_of
@@ -12,19 +14,24 @@ from risk.workbooks.writing import write_book
 
 
 def report_workbook(report: RoundReport, *, is_draft: bool) -> bytes:
-    """Return the parts of a report as a workbook, a sheet each, tables of figures too.
+    """Return the parts of a report as a workbook; raises as `parts_workbook`."""
+    title = f"{report.label} – {report.plan}"
+    return parts_workbook(title, parts_of(report), is_draft=is_draft)
+
+
+def parts_workbook(title: str, parts: Iterable[ReportPart], *, is_draft: bool) -> bytes:
+    """Return parts as a workbook, a sheet each, tables of figures too.
 
     Raises `risk.workbooks.drawing.TooLongError`.
     """
     sheets: list[ReportSheet] = []
-    for part in parts_of(report):
+    for part in parts:
         if part.facts:
             rows = [*part.facts, *(("", note) for note in part.notes)]
             sheets.append(ReportSheet(part.title, [_("Voce"), _("Testo")], rows))
         sheets += [_figures(one) for one in part.figures]
         if part.lists:
             sheets.append(_lists(part))
-    title = f"{report.label} – {report.plan}"
     return write_book(report_book(title, sheets, is_draft=is_draft))
 
 

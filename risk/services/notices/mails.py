@@ -31,6 +31,7 @@ from registry.trail.anchors import Anchor
 from risk.models import Notice
 from risk.services.annexes.returns import sent_back
 from risk.services.notices.entry_requests import open_by_body
+from risk.services.notices.follow_ups import follow_up_lines, open_follow_ups
 from risk.services.notices.journal import open_journal
 from risk.services.notices.post import post
 from risk.services.notices.remarks import lines_for, open_remarks
@@ -109,7 +110,7 @@ def letters() -> list[Letter]:
     annexes = _annexes(people)
     back, remarks = sent_back(annexes), open_remarks(people)
     deadlines, requests = _deadlines(people), open_by_body(people)
-    rounds = asked_rounds(people)
+    rounds, left = asked_rounds(people), open_follow_ups(people)
     due = []
     for person in people:
         letter = Letter(person)
@@ -118,7 +119,7 @@ def letters() -> list[Letter]:
         letter.lines.extend(remark_lines(lines_for(person, remarks)))
         letter.lines.extend(request_lines(person, requests))
         letter.is_due = bool(letter.lines)
-        for line, rings in round_lines(person, rounds):
+        for line, rings in (*round_lines(person, rounds), *follow_up_lines(person, left)):
             letter.lines.append(line)
             letter.is_due = letter.is_due or rings
         for deadline in deadlines:

@@ -131,11 +131,20 @@ def _line(
 
 
 def _rings(asked: AskedRound, last: datetime.date | None) -> bool:
-    """Return whether one of the days to remind has come since the person's last mail."""
-    due, now = asked.round.answers_by, today()
+    return is_reminded(asked.round.answers_by, asked.opened_on, last)
+
+
+def is_reminded(
+    due: datetime.date, asked_on: datetime.date | None, last: datetime.date | None
+) -> bool:
+    """Return whether one of the days to remind has come since the person's last mail.
+
+    They are the day it was asked, a week before it is due, that day, and each week after it.
+    """
+    now = today()
     days = [due - datetime.timedelta(days=REMIND_BEFORE), due]
-    if asked.opened_on is not None:
-        days.append(asked.opened_on)
+    if asked_on is not None:
+        days.append(asked_on)
     late = due + datetime.timedelta(days=1)
     while late <= now and len(days) < 100:
         days.append(late)

@@ -6,7 +6,16 @@ from django.db.models import Case, OuterRef, Subquery
 
 from registry.enums import AnnexState, PlanState, ProcessKind, RiskPresence
 from registry.services.sorting import Heads, in_order_of, text_of
-from risk.enums import ImportState, MeasureCharacter, MeasureScope, PlanVerb, StartState, Verb
+from risk.enums import (
+    DerivedOutcome,
+    ImportState,
+    MeasureCharacter,
+    MeasureScope,
+    PlanVerb,
+    StartState,
+    Verb,
+)
+from risk.judgements import SuitabilityJudgement
 from risk.models import EventCategory, Level
 
 ANNEX_STATES = (
@@ -57,6 +66,12 @@ MEASURES: Heads = {
     "scadenza": ("next_on",),
 }
 ANSWERED: Heads = {"piano": ("plan__first_year", "plan__title"), **MEASURES}
+SUITABILITIES: Heads = {
+    "misura": ("measure__folded",),
+    "ufficio": ("annex__office__folded",),
+    "esito": (in_order_of("outcome", DerivedOutcome.values),),
+    "idoneita": (in_order_of("judgement", SuitabilityJudgement.values),),
+}
 ROUND: Heads = {
     "ufficio": ("folded",),
     "misure": ("measures",),

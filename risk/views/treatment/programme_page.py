@@ -19,11 +19,13 @@ from risk.forms.treatment import (
     StepForm,
     blank,
 )
+from risk.judgements import PROPOSING
 from risk.models import (
     ImplementationStep,
     Objective,
     PlannedMeasure,
     ProgressIndicator,
+    Suitability,
 )
 from risk.services.treatment.page import WHOLE
 from risk.services.treatment.programming import add_indicator, add_step
@@ -66,7 +68,10 @@ def planned_of(request) -> PlannedMeasure:
     rows = PlannedMeasure.objects.readable_by(request.user).select_related(*NAMED)
     # asked with the measure: of a plan without any there is nothing to choose
     objectives = Objective.objects.filter(plan=OuterRef("plan"), retired_on__isnull=True)
-    rows = rows.annotate(has_objectives=Exists(objectives))
+    told = Suitability.objects.filter(
+        planned_measure=OuterRef("origin"), replaced_by=None, judgement__in=PROPOSING
+    )
+    rows = rows.annotate(has_objectives=Exists(objectives), has_proposal=Exists(told))
     return get_object_or_404(rows, uid=request.resolver_match.kwargs["uid"])
 
 

@@ -6,6 +6,7 @@ from io import BytesIO
 from registry import trail
 from registry.models import User
 from risk.models import (
+    EditionProposal,
     Evidence,
     FollowUp,
     MonitoringRound,
@@ -14,6 +15,7 @@ from risk.models import (
     RoundItem,
     Sample,
     SampleDraw,
+    Suitability,
 )
 from risk.services.monitoring.evidence_files import BroughtFile, check_file, keep_file
 from risk.services.plans.moves import subject_of
@@ -57,7 +59,19 @@ def make_item(planned, office) -> list:
     """A measure asked in the first round of its plan, and its answer, not yet written."""
     row = MonitoringRound.objects.filter(plan=planned.plan_id).order_by("pk").first()
     item = RoundItem.objects.create(round=row, planned_measure=planned, office=office)
-    return [item, RoundAnswer.objects.create(item=item), _proof(item), _left(item)]
+    answer = RoundAnswer.objects.create(item=item)
+    return [item, answer, _proof(item), _left(item), *_judged(planned)]
+
+
+def _judged(planned) -> tuple[Suitability, EditionProposal]:
+    """How fit a measure was found, and what an edition made of it."""
+    by, _made = User.objects.get_or_create(username="osserva")
+    told = {"year": 2020, "judgement": "strengthen", "factor": "present", "motivation": "Poco."}
+    row = Suitability.objects.create(planned_measure=planned, by=by, **told)
+    decided = {"plan": planned.plan, "is_taken": True, "reason": "Si fa.", "by": by}
+    proposal = EditionProposal.objects.create(suitability=row, **decided)
+    _tell(planned.plan, by, row, proposal)
+    return row, proposal
 
 
 def _left(item) -> FollowUp:

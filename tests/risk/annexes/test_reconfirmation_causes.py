@@ -17,12 +17,14 @@ from risk.content.reading import read_annex
 from risk.enums import Layout
 from risk.enums import ReconfirmationState as State
 from risk.models import (
+    Fact,
     LegalReference,
     Measure,
     PlannedMeasure,
     Reconfirmation,
     RoundAnswer,
     RoundTransition,
+    Suitability,
 )
 from risk.paper.annex_blocks import annex_book
 from risk.paper.blocks import Paragraph
@@ -125,6 +127,25 @@ def badly_monitored(annex: Annex) -> None:
         type(row).objects.filter(pk=row.pk).update(state=state)
 
 
+def unsuitable(annex: Annex) -> None:
+    origin = PlannedMeasure.objects.get(annex=annex, scope="processes").origin
+    told = {"planned_measure": origin, "factor": "present", "motivation": "Non basta."}
+    # of two years the later counts, and of a year what was judged last
+    Suitability.objects.create(year=2020, judgement="remove", by=_somebody(), **told)
+    first = Suitability.objects.create(year=2021, judgement="fit", by=_somebody(), **told)
+    told |= {"judgement": "strengthen", "replaces": first}
+    Suitability.objects.create(year=2021, by=_somebody(), **told)
+
+
+def fact_recorded(annex: Annex) -> None:
+    origin = annex.processes.order_by("position")[0].origin
+    told = {"plan": origin.annex.plan, "year": 2021, "was_measure": "no", "by": _somebody()}
+    told["named_rows"] = f"{origin.uid}\n"
+    first = Fact.objects.create(kind="external", **told)
+    Fact.objects.create(kind="disciplinary", replaces=first, outcome="Sanzione.", **told)
+    Fact.objects.create(kind="criminal", count=0, **told)
+
+
 def _somebody() -> User:
     return User.objects.get_or_create(username="osserva")[0]
 
@@ -137,6 +158,8 @@ CAUSED = {
     remark_left: "osservazione lasciata aperta: «Manca la soglia.»",
     contribution_received: "contributo n. 1: «Non si sa entro quando si risponde.»",
     badly_monitored: "misure al monitoraggio – Rotazione: non misurata («Anno 2021»)",
+    unsuitable: "idoneità delle misure – Rotazione: da rafforzare (2021)",
+    fact_recorded: "fatti registrati che lo riguardano – disciplinare (2021)",
     measure_late: "termini passati senza che sia attuata: Rotazione",
 }
 
@@ -212,7 +235,15 @@ def test_causes_take_as_many_statements_for_many_as_for_two(moved):
             standings_of([kept])
         return len(captured)
 
-    for move in (repealed, office_renamed, remark_left, measure_late, badly_monitored):
+    for move in (
+        repealed,
+        office_renamed,
+        remark_left,
+        measure_late,
+        badly_monitored,
+        unsuitable,
+        fact_recorded,
+    ):
         move(moved)
     few = cost()
     source = named(moved)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from registry import clock
 from registry.models import User
-from risk.models import MonitoringRound, Notice, RoundAnswer
+from risk.models import FollowUp, MonitoringRound, Notice, RoundAnswer
 from risk.services.notices.mails import letters
 from tests.people import client_of
 from tests.risk.monitoring.conftest import item_of
@@ -81,5 +81,29 @@ def test_what_is_late_stays_on_the_desk_in_red(mailed):
 
     assert "Intermedio 2021: 2 misure da compilare" in page
     assert "room-bad" in page[page.index("misure da compilare") :][:600]
-    with at_most(9):
+    with at_most(10):
         letters()
+
+
+def test_what_is_left_to_do_waits_for_its_office_then_for_the_rpct(mailed):
+    mailed.round.items.update(state="confirmed")
+    due_in(30)
+    told = {"round": mailed.round, "office": mailed.annex.office, "asked": "Mandare il verbale."}
+    row = FollowUp.objects.create(due_on=clock.today() - 3 * DAY, **told)
+    day = f"{row.due_on:%d/%m/%Y}"
+    mine = f"Intermedio 2021: resta da fare «Mandare il verbale.» entro il {day}."
+
+    found = due_in(30)
+    assert found == {
+        **dict.fromkeys(("penna", "testa"), [mine]),
+        "rpct": ["Intermedio 2021: 1 seguito è in ritardo e senza risposta."],
+    }
+    assert set(due_in(30, last=2)) == set(), "told since it became late"
+    page = client_of(mailed.people["editor"]).get(reverse("risk:desk")).content.decode()
+    assert "room-bad" in page[page.index("resta da fare") :][:600]
+
+    FollowUp.objects.filter(pk=row.pk).update(reply="Mandato.")
+    waits = "Intermedio 2021: 1 seguito ha una risposta e aspetta di essere chiuso."
+    assert due_in(30) == {"rpct": [waits]}
+    FollowUp.objects.filter(pk=row.pk).update(closed_on=clock.today(), reference="Prot. 3")
+    assert due_in(30) == {}

@@ -12,7 +12,13 @@ from registry import clock
 from registry.models import Plan, User
 from registry.services.editing import save_fields
 from risk.enums import ItemState, ProgressKind, RoundVerb
-from risk.models import ImplementationStep, MonitoringRound, ProgressIndicator, RoundItem
+from risk.models import (
+    ImplementationStep,
+    MonitoringRound,
+    PlannedMeasure,
+    ProgressIndicator,
+    RoundItem,
+)
 from risk.services.monitoring.answers import (
     KIND,
     add_measurement,
@@ -29,6 +35,9 @@ from risk.services.monitoring.opening import assign_office, faults_of, open_roun
 from risk.services.monitoring.rounds import create_round, move_round
 from risk.services.monitoring.sampling import announce_sample, draw_sample
 from risk.services.monitoring.steps import save_step
+from risk.services.monitoring.suitability import judge_suitability
+from risk.services.monitoring.yearly import write_review
+from risk.services.treatment.page import WHOLE
 
 OFFICE = "GARE"
 HALF, END = datetime.date(2020, 6, 30), datetime.date(2020, 12, 31)
@@ -42,6 +51,22 @@ AUTUMN = {
     "declared": "on_time",
     "done": "Nel secondo semestre la misura è applicata alle procedure man mano che si avviano.",
     "judgement": "Funziona: gli scostamenti si vedono prima dell’aggiudicazione.",
+}
+FIT = {
+    "judgement": "fit",
+    "factor": "less",
+    "motivation": "Dove è applicata gli scostamenti si vedono per tempo: va tenuta com’è.",
+}
+TO_STRENGTHEN = {
+    "judgement": "strengthen",
+    "factor": "present",
+    "motivation": "È applicata, ma guarda solo le procedure ordinarie: va estesa alle negoziate.",
+}
+REVIEW = {
+    "conclusions": "Le misure sono applicate dove l’ufficio ha le persone per farlo; il ritardo "
+    "viene quasi sempre da lì. Nell’anno non è emerso alcun fatto.",
+    "changes": "Meno misure per l’ufficio gare, con un solo indicatore ciascuna; il controllo va "
+    "esteso alle procedure negoziate.",
 }
 LATE = {
     "declared": "late",
@@ -68,6 +93,7 @@ def make_rounds(plan: Plan) -> None:
     move_round(row=_fresh(first), verb=RoundVerb.CHECK, by=rpct)
     close_round(row=_fresh(first), by=rpct)
     issue_round(row=_fresh(first), by=rpct)
+    _judge(items, rpct)
     second = _opened(plan, "Monitoraggio finale 2020", "final", END, rpct)
     for item in _items(second)[:2]:
         _answer(item, AUTUMN, editor)
@@ -185,6 +211,16 @@ def _check(row: MonitoringRound, rpct: User) -> None:
         due_on=datetime.date(2020, 11, 30),
         by=rpct,
     )
+
+
+def _judge(items: list[RoundItem], rpct: User) -> None:
+    """Judge for the year the measures that are of no process, the first of them to be changed."""
+    rows = PlannedMeasure.objects.select_related("plan__administration", "measure")
+    whole = rows.filter(round_items__in=items, scope__in=WHOLE).order_by("measure__folded", "pk")
+    for number, row in enumerate(whole[:4]):
+        told = FIT if number else TO_STRENGTHEN
+        judge_suitability(measure=row, year=HALF.year, by=rpct, **told)
+    write_review(plan=items[0].round.plan, year=HALF.year, by=rpct, **REVIEW)
 
 
 def _person(name: str) -> User:

@@ -1,0 +1,177 @@
+"""What the papers of a year say: how far the measures are, and the review of the year.
+
+Made of the same parts as the report of a round, so that page, PDF and workbook lay them out alike.
+No person is named in them.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from registry.readable import grouped
+from risk.content.round_parts import (
+    UNMONITORED,
+    Cell,
+    ReportList,
+    ReportPart,
+    listed,
+    lists_by_office,
+    not_done_part,
+    outcome_and_why,
+    outcomes_part,
+    why_unmonitored,
+    with_widths,
+)
+from risk.content.round_values import ReportMeasure, RoundReport
+from risk.enums import DerivedOutcome
+from risk.judgements import PROPOSING, SuitabilityJudgement
+
+
+@dataclass(frozen=True)
+class RoundOfYear:
+    """A round of the year as it is listed: its name, kind, day and how far it is, in words."""
+
+    label: str
+    kind: str
+    situation_on: str
+    state: str
+
+
+@dataclass(frozen=True)
+class JudgedMeasure:
+    """A measure with what was judged of its suitability for the year; "" while nothing was."""
+
+    measure: str
+    office: str
+    judgement: str = ""
+    factor: str = ""
+    motivation: str = ""
+
+
+@dataclass(frozen=True)
+class YearReport:
+    """A year of a plan: its rounds, the last outcome of each measure, judgements and review.
+
+    `report` has the measures that closed rounds of the year asked about, and as `unasked` those
+    that none did.
+    """
+
+    year: int
+    rounds: tuple[RoundOfYear, ...]
+    report: RoundReport
+    judged: tuple[JudgedMeasure, ...]
+    facts: tuple[tuple[str, int], ...] = ()
+    """How many facts of each kind were recorded, by its name."""
+    conclusions: str = ""
+    changes: str = ""
+    written_on: str = ""
+
+
+def state_parts(year: YearReport) -> tuple[ReportPart, ...]:
+    """Return how far the measures of a plan are at the end of a year."""
+    of_measures = (outcomes_part(year.report), not_done_part(year.report))
+    parts = (_rounds(year), *of_measures, _unmonitored(year), _by_office(year))
+    return tuple(map(with_widths, parts))
+
+
+def review_parts(year: YearReport) -> tuple[ReportPart, ...]:
+    """Return the review of a year: what it comes to, and what it rests on."""
+    return (
+        _review(year),
+        _rounds(year),
+        outcomes_part(year.report),
+        _suitability(year),
+        _facts(year),
+    )
+
+
+def _rounds(year: YearReport) -> ReportPart:
+    columns = (_("Monitoraggio"), _("Tipo"), _("Situazione al"), _("Stato"))
+    rows = tuple(
+        ((one.label,), (one.kind,), (one.situation_on,), (one.state,)) for one in year.rounds
+    )
+    part = listed(
+        "monitoraggi",
+        _("I monitoraggi dell’anno"),
+        _("Nell’anno non si è svolto alcun monitoraggio."),
+        lists=(ReportList("", columns, rows),) if rows else (),
+    )
+    told = {"n": grouped(len(year.report.measures)), "all": grouped(year.report.planned)}
+    note = _("Un monitoraggio chiuso dice l’esito di %(n)s delle %(all)s misure del piano.") % told
+    return ReportPart(part.name, part.title, notes=(*part.notes, note), lists=part.lists)
+
+
+def _unmonitored(year: YearReport) -> ReportPart:
+    columns = [_("Misura"), _("Perché")]
+    asked = [
+        (one.office, ((one.measure,), why_unmonitored(one)))
+        for one in year.report.measures
+        if one.outcome in _UNKNOWN
+    ]
+    beyond = (_("Nessun monitoraggio chiuso nell’anno l’ha chiesta."),)
+    unasked = [(one.office, ((one.measure,), beyond)) for one in year.report.unasked]
+    return listed(
+        "non-monitorate",
+        _("Misure non monitorate"),
+        _("Tutte le misure del piano sono state chieste, e di tutte c’è un esito."),
+        lists=lists_by_office([*asked, *unasked], columns),
+    )
+
+
+_UNKNOWN = (*UNMONITORED, DerivedOutcome.NO_ANSWER, DerivedOutcome.NOT_DUE)
+"""Outcomes of which nobody knows how far the measure is."""
+
+
+def _by_office(year: YearReport) -> ReportPart:
+    columns = [_("Misura"), _("Esito e perché"), _("Monitoraggio")]
+    rows = [(one.office, _state_row(one)) for one in year.report.measures]
+    return listed(
+        "misure",
+        _("Le misure, ufficio per ufficio"),
+        _("Nessuna misura ha un esito."),
+        lists=lists_by_office(rows, columns),
+    )
+
+
+def _state_row(one: ReportMeasure) -> tuple[Cell, ...]:
+    return ((one.measure,), (outcome_and_why(one),), (one.round,))
+
+
+def _review(year: YearReport) -> ReportPart:
+    if not year.conclusions:
+        return ReportPart("riesame", _("Il riesame"), notes=(_("Non è ancora scritto."),))
+    facts = (
+        (_("Scritto il"), year.written_on),
+        (_("Conclusioni"), year.conclusions),
+        (_("Che cosa cambia nella prossima edizione"), year.changes or _("Nulla.")),
+    )
+    return ReportPart("riesame", _("Il riesame"), facts=facts)
+
+
+def _suitability(year: YearReport) -> ReportPart:
+    counts = Counter(one.judgement for one in year.judged)
+    facts = [
+        (str(one.label).capitalize(), grouped(counts[one.value])) for one in SuitabilityJudgement
+    ]
+    facts.append((_("Da giudicare"), grouped(counts[""])))
+    columns = [_("Misura"), _("Idoneità"), _("Motivazione")]
+    rows = [(one.office, _judged_row(one)) for one in year.judged if one.judgement in PROPOSING]
+    return ReportPart(
+        "idoneita",
+        _("Idoneità delle misure"),
+        facts=tuple(facts),
+        lists=lists_by_office(rows, columns),
+    )
+
+
+def _judged_row(one: JudgedMeasure) -> tuple[Cell, ...]:
+    label = str(SuitabilityJudgement(one.judgement).label)
+    return ((one.measure,), (label,), (one.motivation,))
+
+
+def _facts(year: YearReport) -> ReportPart:
+    """Return how many facts there were of each kind; nothing else is said of them."""
+    facts = tuple((label.capitalize(), grouped(count)) for label, count in year.facts if count)
+    notes = () if facts else (_("Nell’anno non è registrato alcun fatto."),)
+    return ReportPart("fatti", _("Fatti"), notes=notes, facts=facts)

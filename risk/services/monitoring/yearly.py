@@ -1,0 +1,210 @@
+"""The year of a plan: what its rounds and judgements come to, and the review the RPCT writes of it.
+
+A review is written once; another of the same year names the one it replaces
+(docs/decisions/0093).
+"""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from registry import trail
+from registry.acts import RuleRefused, act
+from registry.models import Plan, User
+from registry.permissions import is_rpct_of_plan
+from registry.services.jobs import Progress, no_progress
+from registry.services.rows import store
+from registry.trail.subjects import plan_subject
+from risk.content.round_parts import ReportPart
+from risk.content.round_values import report_of
+from risk.content.typography import printable
+from risk.content.year_parts import (
+    JudgedMeasure,
+    RoundOfYear,
+    YearReport,
+    review_parts,
+    state_parts,
+)
+from risk.enums import RoundState
+from risk.judgements import FactKind
+from risk.models import Fact, MonitoringRound, PlannedMeasure, RoundItem, Suitability, YearlyReview
+from risk.paper.round_report import ReportHead, report_fragments
+from risk.services.monitoring.closing_rows import with_all
+from risk.services.monitoring.report_data import areas_of, said_of, unasked_of
+from risk.services.monitoring.report_files import parts_workbook
+from risk.services.monitoring.rounds import is_in_force
+from risk.services.monitoring.suitability import years_of
+from risk.services.printing.pieces import report_apart
+
+KIND = "review"
+STATE, REVIEW = "stato", "riesame"
+PAPERS = {STATE: state_parts, REVIEW: review_parts}
+"""The papers of a year by the word of their address, and what makes their parts."""
+_ENDED = (RoundState.CLOSED, RoundState.ISSUED)
+
+
+def write_review(
+    *, plan: Plan, year: int, conclusions: str, changes: str, by: User, seen: str = ""
+) -> YearlyReview:
+    """Write the review of a year of a plan in force; return it. One act.
+
+    `seen` is the uid of the last review of the year the person has read, "" for none. Raises
+    `RuleRefused` for who is not the RPCT, for a plan not in force, and where another person has
+    written meanwhile; `ValidationError` for another year and without conclusions.
+    """
+    subject = plan_subject(plan.administration, plan.title)
+    with act(KIND, by=by, subject=subject):
+        if not is_rpct_of_plan(by, plan):
+            raise RuleRefused(_("Il riesame lo scrive il RPCT dell’amministrazione."))
+        if not is_in_force(plan):
+            raise RuleRefused(_("Si riesamina un piano adottato, finché è aperto."))
+        if year not in years_of(plan):
+            raise ValidationError(
+                _("Si riesamina un anno dall’adozione del piano a quello in corso.")
+            )
+        last = last_review(plan, year)
+        if (str(last.uid) if last else "") != seen:
+            raise RuleRefused(_("Un’altra persona l’ha scritto ora: rileggilo."))
+        row = YearlyReview(
+            plan=plan,
+            year=year,
+            conclusions=conclusions.strip(),
+            changes=changes.strip(),
+            replaces=last,
+            by=by,
+        )
+        store(row, sure={"plan", "by"})
+        detail: dict[str, Any] = {"year": year}
+        trail.bind_row(detail, row)
+        trail.write(kind=KIND, by=by, subject=subject, detail=detail)
+        return row
+
+
+def last_review(plan: Plan, year: int) -> YearlyReview | None:
+    """Return the review of a year that counts; None while there is none."""
+    return YearlyReview.objects.filter(plan=plan, year=year, replaced_by=None).first()
+
+
+def reviews_of(plan: Plan) -> QuerySet[YearlyReview]:
+    """Return all reviews of a plan, the last first, those that were replaced included."""
+    rows = YearlyReview.objects.filter(plan=plan).select_related("by", "replaced_by")
+    return rows.order_by("-year", "-pk")
+
+
+def year_report(plan: Plan, year: int) -> YearReport:
+    """Return what the rounds of a year, its judgements and its review say of a plan.
+
+    The statements are as many for 30 measures as for 8,000.
+    """
+    rounds = MonitoringRound.objects.filter(plan=plan, situation_on__year=year)
+    rounds = rounds.exclude(state=RoundState.DRAFT).order_by("situation_on", "pk")
+    review = last_review(plan, year)
+    return YearReport(
+        year=year,
+        rounds=tuple(map(_round, rounds)),
+        report=report_of(_content(plan, year)),
+        judged=_judged(plan, year),
+        facts=_facts(plan, year),
+        conclusions=review.conclusions if review else "",
+        changes=review.changes if review else "",
+        written_on=date_format(localdate(review.at), "d/m/Y") if review else "",
+    )
+
+
+def _round(row: MonitoringRound) -> RoundOfYear:
+    day = date_format(row.situation_on, "d/m/Y")
+    return RoundOfYear(row.label, row.get_kind_display(), day, row.get_state_display())
+
+
+def last_items(plan: Plan, year: int) -> QuerySet[RoundItem]:
+    """Return of each measure what the last closed round of a year that asked for it said."""
+    asked = RoundItem.objects.filter(
+        planned_measure=OuterRef("planned_measure"),
+        round__state__in=_ENDED,
+        round__situation_on__year=year,
+    ).order_by("-round__situation_on", "-round")
+    rows = RoundItem.objects.filter(round__plan=plan).alias(last=Subquery(asked.values("pk")[:1]))
+    return rows.filter(pk=F("last")).order_by("pk")
+
+
+def _content(plan: Plan, year: int) -> dict[str, Any]:
+    """Return the last outcomes of a year as the report of one round would have them."""
+    items = list(
+        with_all(last_items(plan, year))
+        .select_related("round")
+        .prefetch_related("planned_measure__measure__typologies")
+    )
+    asked = {item.planned_measure_id for item in items}
+    areas = areas_of(planned_measure__round_items__in=last_items(plan, year).values("pk"))
+    measures = PlannedMeasure.objects.filter(plan=plan)
+    named = measures.select_related("measure", "annex__office", "responsible_office")
+    beyond = [row for row in named.order_by("measure__folded", "pk") if row.pk not in asked]
+    return {
+        "body": plan.administration.name,
+        "plan": plan.title,
+        "label": str(year),
+        "kind": "",
+        "situation_on": "",
+        "coverage": "",
+        "criteria": "",
+        "planned": len(asked) + len(beyond),
+        "unasked": [unasked_of(one) for one in beyond],
+        "measures": [{**said_of(item, areas), "round": item.round.label} for item in items],
+    }
+
+
+def _judged(plan: Plan, year: int) -> tuple[JudgedMeasure, ...]:
+    """Return all measures of a plan with what counts of a year; two statements."""
+    given = Suitability.objects.filter(planned_measure__plan=plan, year=year, replaced_by=None)
+    by_measure = {row.planned_measure_id: row for row in given}
+    rows = PlannedMeasure.objects.filter(plan=plan).order_by("measure__folded", "pk")
+    found = []
+    for row in rows.select_related("measure", "annex__office", "responsible_office"):
+        names, said = unasked_of(row), by_measure.get(row.pk)
+        told = {}
+        if said is not None:
+            told = {name: getattr(said, name) for name in ("judgement", "factor", "motivation")}
+        found.append(JudgedMeasure(**names, **told))
+    return tuple(found)
+
+
+def _facts(plan: Plan, year: int) -> tuple[tuple[str, int], ...]:
+    rows = Fact.objects.filter(plan=plan, year=year, replaced_by=None).order_by()
+    counts = dict(rows.values_list("kind").annotate(n=Sum("count")))
+    return tuple((str(kind.label), counts.get(kind.value, 0)) for kind in FactKind)
+
+
+def paper_parts(plan: Plan, year: int, paper: str) -> tuple[ReportPart, ...]:
+    """Return the parts of a paper of a year, by the word of its address."""
+    return PAPERS[paper](year_report(plan, year))
+
+
+def title_of(paper: str) -> str:
+    """Return what a paper of a year is called."""
+    return _("Riesame dell’anno") if paper == REVIEW else _("Stato di attuazione delle misure")
+
+
+def year_pdf(plan: Plan, year: int, paper: str, *, progress: Progress = no_progress) -> bytes:
+    """Return a paper of a year as a tagged PDF; raises `risk.paper.pdf.PaperError`."""
+    progress(0, 1, _("Leggo i monitoraggi dell’anno"))
+    year_said = year_report(plan, year)
+    days = [one.situation_on for one in year_said.rounds]
+    head = ReportHead(
+        body=printable(plan.administration.name),
+        plan=printable(plan.title),
+        label=str(year),
+        title=title_of(paper),
+        situation_on=days[-1] if days else f"31/12/{year}",
+    )
+    fragments = report_fragments(head, PAPERS[paper](year_said))
+    return report_apart(fragments, named=f"{head.title} {year}", progress=progress, is_kept=True)
+
+
+def year_workbook(plan: Plan, year: int, paper: str) -> bytes:
+    """Return a paper of a year as a workbook; raises `risk.workbooks.drawing.TooLongError`."""
+    title = f"{title_of(paper)} {year} – {plan.title}"
+    return parts_workbook(title, paper_parts(plan, year, paper), is_draft=True)
