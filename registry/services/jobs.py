@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
 from functools import cache, partial
+from threading import RLock
 from time import monotonic
 from typing import IO, Any
 from uuid import UUID
@@ -89,16 +90,14 @@ class JobKind:
 
 
 _kinds: dict[str, JobKind] = {}
+_reading, _read_kinds = RLock(), cache(partial(autodiscover_modules, "tasks"))
 
 
 def _all_kinds() -> dict[str, JobKind]:
-    _read_kinds()
+    # lanes of a worker may ask at once, and half of the kinds are none
+    with _reading:
+        _read_kinds()
     return _kinds
-
-
-@cache
-def _read_kinds() -> None:
-    autodiscover_modules("tasks")
 
 
 def register_kind(kind: JobKind) -> None:
