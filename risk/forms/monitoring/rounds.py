@@ -215,9 +215,22 @@ class MeasurementForm(ActForm):
     )
     correction_reason = _text(_("Perché si corregge"))
 
-    def __init__(self, data=None, *, indicator: ProgressIndicator, is_correction: bool, day=None):
-        initial = {"measured_on": day}
-        super().__init__(data, initial=initial, prefix=str(indicator.uid), auto_id="misurazione-%s")
+    def __init__(
+        self,
+        data=None,
+        *,
+        indicator: ProgressIndicator,
+        is_correction: bool,
+        day=None,
+        of_row=False,
+    ):
+        """Make the form of an indicator, alone or, with `of_row`, in its row of the grid."""
+        super().__init__(
+            data,
+            initial={"measured_on": day},
+            prefix=f"misura-{indicator.uid}" if of_row else str(indicator.uid),
+            auto_id="campo-%s" if of_row else "misurazione-%s",
+        )
         self.indicator = indicator
         parts = ("numerator", "denominator")
         for name in ("value",) if indicator.kind == ProgressKind.PERCENTAGE else parts:

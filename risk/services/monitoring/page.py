@@ -1,9 +1,9 @@
 """What the pages of a round show, in a number of statements that does not grow."""
 
 from collections.abc import Collection
-from typing import Any
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from registry.models import Office, Plan, User
 from registry.permissions import reach_of
@@ -16,7 +16,9 @@ from risk.models import (
     ProgressIndicator,
     RoundCheck,
     RoundItem,
+    StepState,
 )
+from risk.services.monitoring.steps import TOLD
 from risk.workflow import ANSWERABLE
 
 OF_ROUND = ("plan__administration", "level")
@@ -68,30 +70,33 @@ def board_of(row: MonitoringRound, user: User) -> QuerySet[Office]:
 
 
 def office_items(row: MonitoringRound, offices: Collection[int]) -> QuerySet[RoundItem]:
-    """Return what is asked of offices, with what the rows of their pages show; four statements."""
+    """Return what is asked of offices, with what the rows of their pages show; five statements."""
     asked = RoundCheck.objects.filter(item=OuterRef("pk")).order_by("-pk")
     rows = RoundItem.objects.filter(round=row, office__in=offices).annotate(
-        last_request=Subquery(asked.values("request")[:1]),
-        proofs=_count(Evidence),
-        measured=_count(Measurement),
+        last_request=Subquery(asked.values("request")[:1])
     )
-    return _with_programme(rows).order_by("planned_measure__measure__folded", "pk")
+    counting = Measurement.objects.filter(replaced_by=None).order_by("pk")
+    rows = rows.prefetch_related(Prefetch("measurements", queryset=counting), "evidence")
+    said = StepState.objects.filter(step=OuterRef("pk"), item__round=row).order_by()
+    told = JSONObject(pk="pk", version="version", **{name: name for name in TOLD})
+    # with its steps: the page of an office has no statement to spare
+    steps = _steps().annotate(said=Subquery(said.values(told=told)[:1]))
+    return _with_programme(rows, steps).order_by("planned_measure__measure__folded", "pk")
 
 
-def _count(model: Any) -> Subquery:
-    rows = model.objects.filter(item=OuterRef("pk")).order_by()
-    return Subquery(rows.values("item").annotate(n=Count("pk")).values("n"))
+def _steps() -> QuerySet[ImplementationStep]:
+    return ImplementationStep.objects.order_by("position")
 
 
-def _with_programme(rows: QuerySet[RoundItem]) -> QuerySet[RoundItem]:
-    steps = ImplementationStep.objects.order_by("position")
+def _with_programme(
+    rows: QuerySet[RoundItem], steps: QuerySet[ImplementationStep]
+) -> QuerySet[RoundItem]:
     indicators = ProgressIndicator.objects.order_by("position")
     return rows.select_related(
         "answer", "planned_measure__measure", "planned_measure__annex__office"
     ).prefetch_related(
         Prefetch("planned_measure__steps", queryset=steps),
         Prefetch("planned_measure__progress_indicators", queryset=indicators),
-        "step_states",
     )
 
 
@@ -100,12 +105,13 @@ def one_item(rows: QuerySet[RoundItem]) -> QuerySet[RoundItem]:
     measurements = Measurement.objects.select_related("indicator", "by").order_by("-pk")
     measurements = measurements.select_related("replaced_by")
     return (
-        _with_programme(rows)
+        _with_programme(rows, _steps())
         .select_related("office", "round__plan__administration", "answer__confirmed_by")
         .prefetch_related(
             Prefetch("measurements", queryset=measurements),
             Prefetch("evidence", queryset=Evidence.objects.select_related("by").order_by("pk")),
             "follow_ups",
+            "step_states",
             Prefetch("checks", queryset=RoundCheck.objects.select_related("by").order_by("-pk")),
         )
     )

@@ -69,9 +69,23 @@ def with_progress(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def states_of(item: RoundItem) -> dict[int, StepState]:
-    """Return what is said of the steps of a measure, by their keys, whose states are read."""
+    """Return what is said of the steps of a measure, by their keys.
+
+    Its states are read, or its steps have them as plain values in `said`
+    (`risk.services.monitoring.page`).
+    """
     rows: Any = item
+    steps: list[Any] = list(rows.planned_measure.steps.all())
+    if not steps or hasattr(steps[0], "said"):
+        return {one.pk: _told(one, item) for one in steps if one.said}
     return {one.step_id: one for one in rows.step_states.all()}
+
+
+def _told(step: Any, item: RoundItem) -> StepState:
+    said = dict(step.said)
+    day = said.pop("done_on")
+    done_on = datetime.date.fromisoformat(day) if day else None
+    return StepState(item=item, step=step, done_on=done_on, **said)
 
 
 def days_of_steps(item: RoundItem, on: datetime.date) -> int:

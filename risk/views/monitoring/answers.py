@@ -20,8 +20,10 @@ from registry.forms.whole_page import of_row
 from registry.models import Office
 from registry.permissions import reach_of
 from registry.readable import grouped
+from registry.responses.uploads import takes_files
 from registry.services.row_pages import page_of_rows
 from registry.views.whole_page import say_not_all
+from risk.forms.monitoring.grid import RowProofForm, measurement_forms
 from risk.forms.monitoring.rounds import RoundAnswerForm, answer_form
 from risk.forms.monitoring.steps import step_forms
 from risk.models import MonitoringRound, RoundItem
@@ -34,6 +36,8 @@ from risk.views.monitoring.rounds import visible_round
 SAVED = ("answer", "round__plan__administration", "planned_measure__annex__plan")
 """What saving an answer asks of its measure."""
 MEASURES_A_PAGE = 15
+FILES_A_PAGE = 50
+"""Files of the whole page that are read, where it is sent by its one button."""
 _ROW = re.compile(r"risposta-([0-9a-f-]{36})-version")
 
 
@@ -46,6 +50,7 @@ def visible_office(request, row: MonitoringRound, key: int) -> Office:
     return get_object_or_404(offices, pk=key)
 
 
+@takes_files(FILES_A_PAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def office(request, uid, office):
     """Show what is asked of an office and what it answers, or save all that the page sent."""
@@ -63,17 +68,30 @@ def office(request, uid, office):
     return redirect(request.get_full_path())
 
 
-def _save_all(request, row: MonitoringRound, answering: Office) -> dict[str, SavingForm]:
+def _save_all(request, row: MonitoringRound, answering: Office) -> dict[str, Any]:
     """Save the answers that were sent and changed; return, by prefix, those that could not be."""
     sent = {match[1] for match in map(_ROW.fullmatch, request.POST) if match}
-    unsaved: dict[str, SavingForm] = {}
+    unsaved: dict[str, Any] = {}
     for item in office_items(row, [answering.pk]).filter(uid__in=sent):
         item.round = row
         for form in (answer_form(item, request.POST), *step_forms(item, request.POST)):
             is_sent = f"{form.prefix}-version" in request.POST
             if is_sent and form.has_changed() and not _saved(form, by=request.user):
                 unsaved[form.prefix] = form
+        for one in _row_forms(request, item):
+            if one.has_changed() and not one.submit(by=request.user, is_final=True):
+                unsaved[one.prefix] = one
     return unsaved
+
+
+def _row_forms(request, item: RoundItem) -> list[Any]:
+    """Return the forms of what was measured and proved, as the page sent them."""
+    measured = [
+        one
+        for one in measurement_forms(item, request.POST)
+        if f"{one.prefix}-source" in request.POST
+    ]
+    return [*measured, RowProofForm(request.POST, request.FILES, item=item)]
 
 
 def _saved(form: SavingForm, *, by: Any) -> bool:
@@ -83,7 +101,7 @@ def _saved(form: SavingForm, *, by: Any) -> bool:
 
 
 def _shown(
-    request, row: MonitoringRound, answering: Office, unsaved: dict[str, SavingForm]
+    request, row: MonitoringRound, answering: Office, unsaved: dict[str, Any]
 ) -> HttpResponse:
     page = page_of_rows(office_items(row, [answering.pk]), request.GET, size=MEASURES_A_PAGE)
     blocks, user = [], request.user
@@ -91,9 +109,9 @@ def _shown(
         item.round = row
         form = answer_form(item)
         form = unsaved.get(form.prefix, form)
-        can_edit = may_answer(user, item)
-        steps = [unsaved.get(one.prefix, one) for one in step_forms(item)] if can_edit else []
-        blocks.append({"item": item, "form": form, "steps": steps, "can_edit": can_edit})
+        blocks.append({"item": item, "form": form, "can_edit": may_answer(user, item)})
+        if blocks[-1]["can_edit"]:
+            blocks[-1] |= _rows_of(item, unsaved)
     reach = reach_of(user)
     # told to who confirms or checks; who writes has it on the page of each measure
     if answering.pk in reach.headed_offices or answering.pk not in reach.own_offices:
@@ -112,6 +130,16 @@ def _shown(
         and any(item.state == "answered" for item in page.object_list),
     }
     return render(request, "risk/monitoring/office.html", context)
+
+
+def _rows_of(item: RoundItem, unsaved: dict[str, Any]) -> dict[str, Any]:
+    """Return the forms of steps, measurements, a proof: as sent where they could not be saved."""
+    proving = RowProofForm(item=item)
+    return {
+        "steps": [unsaved.get(one.prefix, one) for one in step_forms(item)],
+        "measuring": [unsaved.get(one.prefix, one) for one in measurement_forms(item)],
+        "proving": unsaved.get(proving.prefix, proving),
+    }
 
 
 def save(request, item: RoundItem) -> HttpResponse:

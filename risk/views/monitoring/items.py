@@ -9,12 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import reswap, retarget
 
 from registry.forms.people import ActForm
 from registry.permissions import is_rpct_of_plan
 from registry.responses.uploads import takes_files
 from risk.enums import ItemState, RoundState
 from risk.forms.monitoring.follow_ups import AfterCheckForm
+from risk.forms.monitoring.grid import RowMeasurementForm, RowProofForm
 from risk.forms.monitoring.rounds import (
     CheckForm,
     EvidenceForm,
@@ -120,9 +122,31 @@ def measure(request, uid, row):
     indicator = next((one for one in _indicators(served) if one.uid == row), None)
     if indicator is None:
         return redirect("risk:round_item", uid)
+    if request.htmx:
+        return _measured_in_grid(request, served, indicator)
     form = _measuring(served, indicator, data=request.POST)
     values = {"item": served, "indicator": indicator}
     return _done(request, served, form, add_measurement, _("Misurazione scritta."), **values)
+
+
+def _measured_in_grid(request, served: RoundItem, indicator: ProgressIndicator) -> HttpResponse:
+    """Answer the save of a row of the grid: what is wrong or missing beside its fields."""
+    rows = (one for one in served.measurements.all() if not hasattr(one, "replaced_by"))
+    last = next((one for one in rows if one.indicator_id == indicator.pk), None)
+    form = RowMeasurementForm(request.POST, item=served, indicator=indicator, last=last)
+    form.submit(by=request.user)
+    return render(request, "risk/monitoring/_measured.html", {"form": form})
+
+
+def _proved_in_grid(request, served: RoundItem) -> HttpResponse:
+    """Answer a proof added in the grid with its block, or with what is wrong beside its fields."""
+    form = RowProofForm(request.POST, request.FILES, item=served)
+    if not form.submit(by=request.user) or not form.has_changed():
+        return render(request, "registry/_saved.html", {"form": form, "said": " "})
+    served = _item(request, served.uid)
+    context = {"form": RowProofForm(item=served), "item": served}
+    answered = render(request, "risk/monitoring/_proved.html", context)
+    return reswap(retarget(answered, f"#prova-{served.uid}"), "outerHTML")
 
 
 @takes_files(FILES_READ)
@@ -130,6 +154,8 @@ def measure(request, uid, row):
 def prove(request, uid):
     """Keep files that prove the answer, or say where a proof is found."""
     served = _written(request, uid)
+    if request.htmx:
+        return _proved_in_grid(request, served)
     form = EvidenceForm(request.POST, request.FILES)
     return _done(request, served, form, _prove, _("Prova scritta."), item=served)
 
