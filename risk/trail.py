@@ -45,6 +45,7 @@ ACT_WORDS = {
     "chapter": _("capitoli del piano"),
     "chapter-approve": _("approvazione di un capitolo"),
     "chapter-remark": _("osservazione su un capitolo"),
+    "chapter-remark-answer": _("risposta a un’osservazione su un capitolo"),
     "chapter-remark-close": _("chiusura di un’osservazione su un capitolo"),
     "consultation": _("indirizzo della consultazione"),
     "contribution": _("contributo alla consultazione"),

@@ -9,6 +9,14 @@ from risk.guards.freezing import changed
 
 GUARDS = (
     *append_only("risk_chapterapproval"),
+    *append_only("risk_chapterremarkanswer"),
+    Guard(
+        "risk_chapterremarkanswer_after_closing",
+        "risk_chapterremarkanswer",
+        "(SELECT r.closed_at FROM risk_chapterremark r WHERE r.id = NEW.remark_id) IS NOT NULL",
+        "a un’osservazione chiusa non si risponde.",
+        events=("INSERT",),
+    ),
     Guard(
         "risk_chapterremark_never_changes",
         "risk_chapterremark",

@@ -1,7 +1,12 @@
 from risk.models.approvals import Approval, Remark, RemarkAnswer
 from risk.models.assessments import Assessment, Rating
 from risk.models.behaviours import Coverage, EnablingFactor, EventCategory, RiskBehaviour
-from risk.models.chapters import Chapter, ChapterApproval, ChapterRemark
+from risk.models.chapters import (
+    Chapter,
+    ChapterApproval,
+    ChapterRemark,
+    ChapterRemarkAnswer,
+)
 from risk.models.consultations import Consultation, ConsultationPaper, PendingContribution
 from risk.models.contents import ContentMark, ProcessContent
 from risk.models.contributions import Contribution, ContributionSender
@@ -56,6 +61,7 @@ __all__ = [
     "Chapter",
     "ChapterApproval",
     "ChapterRemark",
+    "ChapterRemarkAnswer",
     "ChapterTitle",
     "ColumnMapping",
     "Confirmation",

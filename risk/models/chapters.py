@@ -186,3 +186,43 @@ class ChapterRemark(UidModel):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+
+class ChapterRemarkAnswer(UidModel):
+    """One answer to a remark on a chapter, in the order they were given; never changed."""
+
+    ANNEX_PATHS = ()
+    """It is the plan’s: no annex prints it."""
+    BODY_PATH = "remark__chapter__plan"
+
+    WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = ()
+
+    remark = models.ForeignKey(
+        ChapterRemark,
+        on_delete=models.PROTECT,
+        related_name="answers",
+        verbose_name=_("osservazione"),
+    )
+    text = prose(_("risposta"), blank=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="chapter_remark_answers",
+        verbose_name=_("chi"),
+    )
+    at = MomentField(_("quando"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("risposta a un’osservazione su un capitolo")
+        verbose_name_plural = _("risposte alle osservazioni sui capitoli")
+        ordering = ["remark_id", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="risk_chapterremarkanswer_text_not_blank",
+                condition=~Q(text=""),
+                violation_error_message=_("Scrivi la risposta."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

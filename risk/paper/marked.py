@@ -1,4 +1,4 @@
-"""An annex on paper with the signs of what changed, in one of its layouts of a single part."""
+"""An annex on paper with the signs of what changed, in one of its layouts."""
 
 from dataclasses import replace
 from typing import Any
@@ -10,9 +10,6 @@ from risk.content.values import AnnexDocument
 from risk.enums import Layout
 from risk.paper.html import paper_html, render_pdf
 from risk.paper.layouts import PRINTED_LAYOUTS
-
-MARKED_LAYOUTS = tuple(row for row, printed in PRINTED_LAYOUTS.items() if not printed.is_whole)
-"""The layouts that are drawn with signs: the whole annex would say each of them three times."""
 
 
 def render_marked_pdf(
@@ -42,11 +39,14 @@ def _signs(document: AnnexDocument, marks: ChangeMarks, layout: str) -> dict[str
     names = {"plan": document.plan, "office": document.office, "layout": of_layout}
     title = _("%(plan)s – %(office)s – %(layout)s, con i segni delle modifiche") % names
     told: list[str] = []
-    if layout != Layout.SHEETS:
+    has_sheets = layout in (Layout.SHEETS, Layout.COMPLETE)
+    if not has_sheets:
         # a sheet says at its end what it has no more; a table has no such place
         told = [
             f"{sheet.title}: {'; '.join(marks.gone[sheet.uid])}"
             for sheet in document.sheets
             if sheet.uid in marks.gone
         ]
-    return {"title": title, "marks": marks, "gone_rows": told, "is_sheets": layout == Layout.SHEETS}
+    has_tables = layout != Layout.SHEETS
+    kinds = {"has_sheets": has_sheets, "has_tables": has_tables}
+    return {"title": title, "marks": marks, "gone_rows": told, **kinds}

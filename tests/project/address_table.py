@@ -122,9 +122,8 @@ ADDRESSES = {
     "risk:consultation_paper": page("everyone"),
     "risk:consultation_part": page("everyone", parts={"name": "sintesi"}),
     "risk:consultation_annex": page("everyone"),
-    # what is sent is counted by place, and these are all of one
-    "risk:consultation_contribute": Line(get="nobody 404", post="nobody 404", parts={"token": "x"}),
-    "risk:consultation_confirm": Line(get="nobody 404", post="nobody 404", parts={"signed": "x"}),
+    "risk:consultation_contribute": Line(get="everyone 200", post="everyone 200"),
+    "risk:consultation_confirm": Line(get="everyone 200", post="everyone 200"),
     "risk:open_data_schema": page("everyone"),
     # --- one's own access
     "account_change_password": Line(get="everyone 200", post="everyone 200"),

@@ -32,6 +32,7 @@ from risk.models import (
     RoundTransition,
 )
 from risk.services.answer_books.proposal import BooksProposal, report_of
+from risk.services.plans.consultation import signed_of
 from risk.workbooks.rowids import ANSWERS
 from tests.people import client_of, seen_ahead
 from tests.project.routes import Route
@@ -88,6 +89,7 @@ _OF_PART = {
     "key": "riskarea.pk",
     "office": "office.pk",
     "token": "draft.token",
+    "signed": "draft.signed",
 }
 
 
@@ -249,13 +251,15 @@ def _books(home: SimpleNamespace, by: User) -> RegisterImport:
 
 def _draft() -> Consultation:
     """Open the draft of a plan of a body of its own to everybody, past all checks."""
-    plan = body("c_d004").plan
+    home = body("c_d004")
+    plan = home.plan
     by = User.objects.create(username="chi-consulta")
     told = {"from_state": "preparation", "to_state": "consultation"}
     PlanTransition.objects.create(plan=plan, verb="consult", by=by, **told)
     Plan.objects.filter(pk=plan.pk).update(state="consultation")
     draft = Consultation.objects.create(plan=plan, ends_on=_END)
     ConsultationPaper.objects.create(consultation=draft, content=b"%PDF", drawn_at=timezone.now())
+    draft.signed = signed_of(home.pendingcontribution)
     return draft
 
 

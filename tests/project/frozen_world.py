@@ -9,6 +9,7 @@ from risk.models import (
     Approval,
     ChapterApproval,
     ChapterRemark,
+    ChapterRemarkAnswer,
     ColumnMapping,
     Confirmation,
     DeadlineExtension,
@@ -114,7 +115,8 @@ def fill_in(one) -> None:
     RiskAlias.objects.create(kind="level", text="Bassissimo", level=one.level, **body)
     who = User.objects.get(username="osserva")
     ChapterApproval.objects.create(chapter=one.chapter, digest="0" * 64, by=who)
-    ChapterRemark.objects.create(chapter=one.chapter, text="Manca un dato.", by=who)
+    remark = ChapterRemark.objects.create(chapter=one.chapter, text="Manca un dato.", by=who)
+    ChapterRemarkAnswer.objects.create(remark=remark, text="Quale?", by=who)
     said = {"item": one.rounditem, "by": User.objects.get(username="osserva")}
     day = {"measured_on": "2021-06-30", "source": "Protocollo", "value": 1}
     Measurement.objects.create(indicator=one.progressindicator, **day, **said)

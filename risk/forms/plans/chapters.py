@@ -55,12 +55,12 @@ class ChapterRemarkForm(ActForm):
     blocks = forms.BooleanField(label=_("Ferma l’adozione finché è aperta"), required=False)
 
 
-class ClosingForm(forms.Form):
-    """Which remark is closed, and what became of it."""
+class ReplyForm(ActForm):
+    """What is said to a remark: an answer, or what became of it as it is closed."""
 
     uid = forms.UUIDField(widget=forms.HiddenInput)
     reply = forms.CharField(
-        label=_("Che cosa ne è stato"),
+        label=_("Risposta, o che cosa ne è stato"),
         required=False,
         validators=[validate_printable, validate_prose_length],
         widget=forms.Textarea(attrs={"rows": 2}),

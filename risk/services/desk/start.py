@@ -16,6 +16,7 @@ from registry.permissions import reach_of
 from registry.readable import grouped
 from risk.models import Assessment, RiskBehaviour
 from risk.services.desk.control_room import Totals, annexes_of_room, totals_by_plan
+from risk.services.notices.chapters import chapter_lines, unapproved_chapters
 from risk.services.notices.follow_ups import follow_up_lines, open_follow_ups
 from risk.services.notices.rounds import asked_rounds, round_lines
 from risk.services.notices.waiting import on_their_way, waiting_for
@@ -85,16 +86,21 @@ def pressing_for(
     """Return what presses a person, the latest first: moves, remarks, rounds, late offices.
 
     `annexes` are those on their way (`annexes_on_their_way`), `standing` the plans the person
-    keeps, `plans` all of the person’s bodies: only one that is adopted is monitored. Statements do
-    not depend on how much there is.
+    keeps, `plans` all of the person’s bodies: one that is adopted is monitored, one that is not has
+    chapters to approve. Statements do not depend on how much there is.
     """
     due = {row.pk: days_left(row.due_on) for row in annexes}
     is_monitored = any(plan.is_adopted for plan in plans)
+    is_made = any(not plan.is_adopted for plan in plans)
     rounds = asked_rounds([person]) if is_monitored else []
     left = open_follow_ups([person]) if is_monitored else []
-    asked = [
-        line for line, _rings in (*round_lines(person, rounds), *follow_up_lines(person, left))
-    ]
+    chapters = unapproved_chapters([person] if is_made else [])
+    told = (
+        *round_lines(person, rounds),
+        *follow_up_lines(person, left),
+        *chapter_lines(person, chapters),
+    )
+    asked = [line for line, _rings in told]
     pressing = [
         Pressing(
             sentence=line.sentence,

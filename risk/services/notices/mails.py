@@ -30,6 +30,7 @@ from registry.services.anchors import heads_by_body
 from registry.trail.anchors import Anchor
 from risk.models import Notice
 from risk.services.annexes.returns import sent_back
+from risk.services.notices.chapters import chapter_lines, unapproved_chapters
 from risk.services.notices.entry_requests import open_by_body
 from risk.services.notices.follow_ups import follow_up_lines, open_follow_ups
 from risk.services.notices.journal import open_journal
@@ -111,6 +112,7 @@ def letters() -> list[Letter]:
     back, remarks = sent_back(annexes), open_remarks(people)
     deadlines, requests = _deadlines(people), open_by_body(people)
     rounds, left = asked_rounds(people), open_follow_ups(people)
+    chapters = unapproved_chapters(people)
     due = []
     for person in people:
         letter = Letter(person)
@@ -119,7 +121,12 @@ def letters() -> list[Letter]:
         letter.lines.extend(remark_lines(lines_for(person, remarks)))
         letter.lines.extend(request_lines(person, requests))
         letter.is_due = bool(letter.lines)
-        for line, rings in (*round_lines(person, rounds), *follow_up_lines(person, left)):
+        told = (
+            *round_lines(person, rounds),
+            *follow_up_lines(person, left),
+            *chapter_lines(person, chapters),
+        )
+        for line, rings in told:
             letter.lines.append(line)
             letter.is_due = letter.is_due or rings
         for deadline in deadlines:

@@ -13,11 +13,12 @@ from registry import clock, trail
 from registry.acts import RuleRefused, act
 from registry.permissions import reach_of
 from registry.services.rows import store
-from risk.models import Chapter, ChapterApproval, ChapterRemark
+from risk.models import Chapter, ChapterApproval, ChapterRemark, ChapterRemarkAnswer
 from risk.services.plans.moves import subject_of
 from risk.services.plans.own_rows import writing
 
-APPROVE, REMARK, CLOSE = "chapter-approve", "chapter-remark", "chapter-remark-close"
+APPROVE, REMARK = "chapter-approve", "chapter-remark"
+ANSWER, CLOSE = "chapter-remark-answer", "chapter-remark-close"
 _approving = partial(
     writing,
     kind=APPROVE,
@@ -78,12 +79,30 @@ def add_chapter_remark(*, row: Chapter, text: str, blocks: bool = False, by: Any
     """
     subject, detail = subject_of(row.plan), {"chapter": str(row.uid)}
     with act(REMARK, by=by, subject=subject, detail=detail) as opened:
-        if not by.has_perm("risk.remark_chapter", row.plan):
-            raise RuleRefused(_("Il tuo ruolo permette di leggere le osservazioni, non di farne."))
+        _check_may(row, by)
         remark = ChapterRemark(chapter=row, text=text.strip(), blocks=blocks, by=by)
         store(remark, sure=("chapter", "by", "uid"))
         opened.detail["remark"] = str(remark.uid)
         return remark
+
+
+def answer_chapter_remark(*, remark: ChapterRemark, text: str, by: Any) -> ChapterRemarkAnswer:
+    """Answer an open remark; return the answer, which is never changed. One act.
+
+    Raises `ValidationError` for an empty text, `RuleRefused` for who only reads, and once the
+    remark is closed.
+    """
+    subject = subject_of(remark.chapter.plan)
+    with act(ANSWER, by=by, subject=subject):
+        now = _locked(remark)
+        _check_may(now.chapter, by)
+        answer = ChapterRemarkAnswer(remark=now, text=text.strip(), by=by)
+        store(answer, sure=("remark", "by", "uid"))
+        # an answer has no history of its own: it is written once
+        detail = {"remark": str(now.uid), "answer": str(answer.uid)}
+        trail.bind_row(detail, answer)
+        trail.write(kind=ANSWER, by=by, subject=subject, detail=detail)
+        return answer
 
 
 def may_close(remark: ChapterRemark, by: Any) -> bool:
@@ -104,11 +123,22 @@ def close_chapter_remark(*, remark: ChapterRemark, reply: str = "", by: Any) -> 
     plan = remark.chapter.plan
     detail = {"chapter": str(remark.chapter.uid), "remark": str(remark.uid)}
     with act(CLOSE, by=by, subject=subject_of(plan), detail=detail):
-        rows = ChapterRemark.objects.select_for_update(of=("self",))
-        now = rows.select_related("chapter__plan").get(pk=remark.pk)
-        if not now.is_open:
-            raise RuleRefused(_("L’osservazione è già chiusa."), code="closed")
+        now = _locked(remark)
         if not may_close(now, by):
             raise RuleRefused(_("Un’osservazione la chiude chi l’ha fatta, o il RPCT."))
         now.reply, now.closed_by, now.closed_at = reply.strip(), by, clock.now()
         return store(now, sure=("chapter", "by", "uid"))
+
+
+def _check_may(row: Chapter, by: Any) -> None:
+    if not by.has_perm("risk.remark_chapter", row.plan):
+        raise RuleRefused(_("Il tuo ruolo permette di leggere le osservazioni, non di farne."))
+
+
+def _locked(remark: ChapterRemark) -> ChapterRemark:
+    """Return the remark as it is now; `RuleRefused` once it is closed."""
+    rows = ChapterRemark.objects.select_for_update(of=("self",))
+    now = rows.select_related("chapter__plan").get(pk=remark.pk)
+    if not now.is_open:
+        raise RuleRefused(_("L’osservazione è già chiusa."), code="closed")
+    return now

@@ -139,7 +139,7 @@ def send_contribution(
 
 def _mail(row: PendingContribution) -> None:
     plan = row.consultation.plan
-    path = reverse("risk:consultation_confirm", args=[signing.dumps(str(row.uid), salt=_SALT)])
+    path = reverse("risk:consultation_confirm", args=[signed_of(row)])
     context = {
         "plan": plan,
         "body": plan.administration,
@@ -147,6 +147,11 @@ def _mail(row: PendingContribution) -> None:
         "hours": LINK_HOURS,
     }
     send_mail_of(_MAIL, row.email, context)
+
+
+def signed_of(row: PendingContribution) -> str:
+    """Return what a link says that confirms a contribution; `pending_at` reads it."""
+    return signing.dumps(str(row.uid), salt=_SALT)
 
 
 def closed() -> str:

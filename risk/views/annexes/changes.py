@@ -14,7 +14,6 @@ from registry.packing import DamagedContentError
 from risk.content.canonical import UnknownFormatError
 from risk.enums import Layout
 from risk.paper.layouts import PRINTED_LAYOUTS
-from risk.paper.marked import MARKED_LAYOUTS
 from risk.services.annexes.changes import ChangesPage, page_of
 from risk.services.annexes.lookup import visible_annex
 from risk.services.plans.comparison.marked import editions_before
@@ -35,7 +34,7 @@ def marked(request, uid):
     asked = request.POST.get("con", "")
     before = next((row for row in editions_before(annex, request.user) if row.slug == asked), None)
     layout = request.POST.get("come", Layout.SHEETS)
-    if before is None or layout not in MARKED_LAYOUTS:
+    if before is None or layout not in Layout.values:
         raise Http404
     job = ask_marked(annex=annex, before=before, layout=Layout(layout), by=request.user)
     return redirect("registry:job", job.uid)
@@ -69,7 +68,7 @@ def render_changes(
         "refused": refused,
         "query": _query(request),
         "editions": editions_before(annex, request.user),
-        "layouts": [(row.value, PRINTED_LAYOUTS[row].title) for row in MARKED_LAYOUTS],
+        "layouts": [(row.value, printed.title) for row, printed in PRINTED_LAYOUTS.items()],
         "reason": _reason(page, request.GET.get("restituisci", "")),
     }
     return render(

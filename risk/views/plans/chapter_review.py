@@ -4,15 +4,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from registry.acts import Refused
-from risk.forms.plans.chapters import ChapterRemarkForm, ClosingForm
-from risk.models import Chapter
+from risk.forms.plans.chapters import ChapterRemarkForm, ReplyForm
+from risk.models import Chapter, ChapterRemarkAnswer
 from risk.services.plans.chapter_review import (
     add_chapter_remark,
+    answer_chapter_remark,
     approve_chapter,
     close_chapter_remark,
     may_close,
@@ -21,19 +23,42 @@ from risk.services.plans.chapter_review import (
 from risk.views.plans.own_rows import refusal_of
 
 
-def reviewed(request, row: Chapter, form: ChapterRemarkForm | None = None) -> dict[str, Any]:
-    """Return what the page says of a chapter that comes with its plan and `with_review`."""
-    remarks = list(row.remarks.select_related("by", "closed_by").order_by("pk"))
+def reviewed(
+    request, row: Chapter, form: ChapterRemarkForm | ReplyForm | None = None
+) -> dict[str, Any]:
+    """Return what the page says of a chapter that comes with its plan and `with_review`.
+
+    `form` is what was typed and refused.
+    """
+    answers = Prefetch("answers", ChapterRemarkAnswer.objects.select_related("by"))
+    remarks = row.remarks.select_related("by", "closed_by").prefetch_related(answers)
+    remarks = list(remarks.order_by("pk"))
+    typed = form if isinstance(form, ReplyForm) else None
     for remark in remarks:
         remark.chapter = row
         remark.closable = remark.is_open and may_close(remark, request.user)
+        remark.form = _form_of(remark, typed)
     return {
         **approval_of(request, row),
         "remarks": remarks,
         "left_open": _left_open(row),
         "may_remark": request.user.has_perm("risk.remark_chapter", row.plan),
-        "remark_form": form or ChapterRemarkForm(),
+        "remark_form": form if form and not typed else _new_form(remarks, typed),
     }
+
+
+def _new_form(remarks, typed: ReplyForm | None) -> ChapterRemarkForm:
+    """Return the form of a new remark; what came too late for a closed one can be said there."""
+    is_late = typed and typed.cleaned_data["uid"] in {row.uid for row in remarks if row.closed_at}
+    return ChapterRemarkForm(initial={"text": typed.cleaned_data["reply"]} if is_late else None)
+
+
+def _form_of(remark, typed: ReplyForm | None) -> ReplyForm:
+    """Return the form to answer a remark, with what was typed there and refused."""
+    if typed is not None and typed.cleaned_data["uid"] == remark.uid:
+        typed.auto_id = f"id_{remark.uid}_%s"
+        return typed
+    return ReplyForm(initial={"uid": remark.uid}, auto_id=f"id_{remark.uid}_%s")
 
 
 def approval_of(request, row: Chapter) -> dict[str, Any]:
@@ -54,12 +79,15 @@ def _left_open(row: Chapter) -> list:
     return list(row.origin.remarks.filter(closed_at__isnull=True).select_related("by"))
 
 
-def review_chapter(request, row: Chapter, page: str) -> HttpResponse | ChapterRemarkForm:
+def review_chapter(
+    request, row: Chapter, page: str
+) -> HttpResponse | ChapterRemarkForm | ReplyForm:
     """Do what a button beside a chapter asks; return the way back, or the form that says why not.
 
     `page` is the address of the chapter. Raises Http404 for an act there is none of.
     """
-    acts = {"approva": _approve, "osserva": _remark, "chiudi": _close}
+    acts = {"approva": _approve, "osserva": _remark}
+    acts |= {"rispondi": _reply, "chiudi": _reply}
     asked = request.POST.get("atto", "")
     if asked not in acts:
         raise Http404
@@ -88,11 +116,28 @@ def _remark(request, row: Chapter) -> ChapterRemarkForm | None:
     return None
 
 
-def _close(request, row: Chapter) -> None:
-    form = ClosingForm(request.POST)
-    if not form.is_valid():
-        raise ValidationError([str(one) for said in form.errors.values() for one in said])
+def _reply(request, row: Chapter) -> ReplyForm | None:
+    """Answer a remark, or close it, with what was typed."""
+    form = ReplyForm(request.POST)
+    form.full_clean()
+    if "uid" in form.errors:
+        raise Http404
     remark = get_object_or_404(row.remarks.all(), uid=form.cleaned_data["uid"])
     remark.chapter = row
-    close_chapter_remark(remark=remark, reply=form.cleaned_data["reply"], by=request.user)
-    messages.success(request, _("Osservazione chiusa."))
+    is_answer = request.POST["atto"] == "rispondi"
+    if is_answer and not request.POST.get("reply", "").strip():
+        form.add_error("reply", _("Scrivi la risposta."))
+    if not form.is_valid():
+        return form
+    try:
+        if is_answer:
+            answer_chapter_remark(remark=remark, text=form.cleaned_data["reply"], by=request.user)
+        else:
+            reply = form.cleaned_data["reply"]
+            close_chapter_remark(remark=remark, reply=reply, by=request.user)
+    except (Refused, ValidationError) as refused:
+        messages.error(request, refusal_of(refused))
+        # shown again where it can still be said, so that nothing typed is lost
+        return form if form.cleaned_data["reply"] else None
+    messages.success(request, _("Risposta aggiunta.") if is_answer else _("Osservazione chiusa."))
+    return None

@@ -20,7 +20,7 @@ from registry.responses.list_files import asked_format, list_file
 from registry.views.undo import say_kept
 from registry.views.whole_page import say_not_all
 from risk.content.rich_text import rich_blocks
-from risk.forms.plans.chapters import ChapterForm, ChapterRemarkForm, NewChapterForm
+from risk.forms.plans.chapters import ChapterForm, ChapterRemarkForm, NewChapterForm, ReplyForm
 from risk.models import Chapter
 from risk.services.plans.chapters import (
     add_chapter,
@@ -142,7 +142,7 @@ def _shown(
     request,
     row: Chapter,
     form: ChapterForm | None = None,
-    remark: ChapterRemarkForm | None = None,
+    remark: ChapterRemarkForm | ReplyForm | None = None,
 ) -> HttpResponse:
     body = row.plan.administration
     context = {
@@ -159,12 +159,15 @@ def _shown(
 
 @require_POST
 def review(request, ipa_code, title, uid):
-    """Approve a chapter, remark on it, close a remark; what is wrong is said beside its field."""
+    """Approve a chapter, remark on it, answer or close a remark.
+
+    What is wrong is said beside its field.
+    """
     row = _chapter(request, ipa_code, title, uid)
     answer = review_chapter(request, row, f"{_page(row)}#revisione")
-    if isinstance(answer, ChapterRemarkForm):
-        return _shown(request, row, remark=answer)
-    return answer
+    if isinstance(answer, HttpResponse):
+        return answer
+    return _shown(request, row, remark=answer)
 
 
 @require_POST

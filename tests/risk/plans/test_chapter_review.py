@@ -1,8 +1,12 @@
 """What others say of a chapter: four eyes, remarks, what stops the adoption, the next edition."""
 
+import datetime
+
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from registry.acts import Refused
 from registry.models import TrailRecord, User
@@ -11,6 +15,7 @@ from registry.services.trail_verification import verify_trail
 from risk.formatted.typed import read_typed
 from risk.models import Chapter, ChapterApproval, ChapterRemark
 from risk.services.completeness.plan_points import plan_points
+from risk.services.notices.chapters import chapter_lines, unapproved_chapters
 from risk.services.plans.chapter_review import approve_chapter, close_chapter_remark
 from risk.services.plans.chapters import add_chapter, remove_chapter
 from risk.services.plans.editions import copy_plan
@@ -110,11 +115,27 @@ def test_a_remark_is_made_answered_and_stops_the_adoption(world, chapter):
     assert "ferma l’adozione" in text_of(rpct.get(page))
     assert "&lt;b&gt;sbagliato" in text_of(rpct.get(page))
     first, second = chapter.remarks.order_by("pk")
+    answer = {"atto": "rispondi", "uid": str(second.uid), "reply": "Quali <i>dati</i>?"}
+    head = client_of(world.people["head"])
+    assert "Risposta aggiunta." in text_of(head.post(address, answer, follow=True))
+    editor.post(address, {**answer, "reply": "Quelli del 2019."})
+    assert [row.text for row in second.answers.all()] == ["Quali <i>dati</i>?", "Quelli del 2019."]
+    assert "Quali &lt;i&gt;dati" in text_of(rpct.get(page))
+    assert "Scrivi la risposta." in text_of(editor.post(address, {**answer, "reply": " "}))
+    too_long = "Parola " * 9000
+    said = text_of(editor.post(address, {**answer, "reply": too_long}))
+    assert "il massimo è" in said
+    assert too_long.strip() in said
     close = {"atto": "chiudi", "uid": str(second.uid), "reply": "Corretto."}
     # a head who did not make it may not close it, nor is there a way to
     refused = client_of(world.people["head"]).post(address, close, follow=True)
     assert "la chiude chi l’ha fatta, o il RPCT" in text_of(refused)
     assert "Osservazione chiusa." in text_of(rpct.post(address, close, follow=True))
+    # what comes too late is shown where it can still be said
+    late = text_of(rpct.post(address, {**answer, "reply": "Troppo tardi."}))
+    assert "già chiusa" in late
+    assert "Troppo tardi.</textarea>" in late
+    assert second.answers.count() == 2
     assert "già chiusa" in text_of(rpct.post(address, close, follow=True))
     assert "plan-chapter-remark-blocking" not in codes(chapter)
     auditor = client_of(world.people["auditor"])
@@ -129,8 +150,10 @@ def test_a_remark_is_made_answered_and_stops_the_adoption(world, chapter):
         lambda: ChapterRemark.objects.filter(pk=first.pk).update(text="Altro"),
         lambda: ChapterRemark.objects.filter(pk=second.pk).update(closed_at=None, closed_by=None),
         lambda: ChapterRemark.objects.filter(pk=first.pk).delete(),
+        lambda: second.answers.update(text="Altro"),
+        lambda: second.answers.create(text="Ancora", by=world.people["rpct"]),
     ):
-        with pytest.raises(IntegrityError, match="osservazione"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="osservazion|registr"), transaction.atomic():
             act()
 
 
@@ -161,3 +184,46 @@ def test_what_is_left_open_is_told_in_the_next_edition(world, chapter):
     # what was remarked on an adopted chapter is still closed
     close_chapter_remark(remark=remark, by=rpct)
     assert not fresh(copy).had_open_remarks
+
+
+def waits_for(world) -> dict[str, list[str]]:
+    """Return by user name the chapters a person is asked to approve, as the desk says it."""
+    told = unapproved_chapters(world.people.values())
+    lines = {name: chapter_lines(one, told) for name, one in world.people.items()}
+    found = {name: [line.sentence for line, _rings in some] for name, some in lines.items()}
+    return {name: sentences for name, sentences in found.items() if sentences}
+
+
+def test_whoever_may_approve_is_told_that_one_waits(world, chapter):
+    rpct, head = world.people["rpct"], world.people["head"]
+    plan = chapter.plan.title
+    one = f"{plan}: il capitolo «Contesto» è da approvare."
+    # who wrote it last is not asked, nor is who only edits or reads
+    assert waits_for(world) == {"head": [one]}
+    desk = text_of(client_of(head).get(reverse("risk:desk")))
+    assert one in desk
+    assert at("plan_chapter", chapter) in desk
+    assert one not in text_of(client_of(rpct).get(reverse("risk:desk")))
+    second = written(add_chapter(plan=chapter.plan, title="Ruoli", by=rpct), "Chi.", rpct)
+    add_chapter(plan=chapter.plan, title="Vuoto", by=rpct)
+    assert waits_for(world) == {"head": [f"{plan}: 2 capitoli del piano da approvare."]}
+    for row in (chapter, second):
+        approve_chapter(row=fresh(row), seen=fresh(row).content_digest, by=head)
+    assert waits_for(world) == {}
+    # what the head writes waits for the RPCT, who did not
+    written(chapter, "Altre parole.", head)
+    assert set(waits_for(world)) == {"rpct"}
+    with CaptureQueriesContext(connection) as asked:
+        unapproved_chapters(world.people.values())
+    assert len(asked) == 2
+    adopt(chapter.plan)
+    assert waits_for(world) == {}
+
+
+@pytest.mark.parametrize(("days", "rings"), [(None, True), (6, False), (7, True)])
+def test_chapters_alone_make_a_mail_once_a_week(world, chapter, days, rings):
+    person = world.people["head"]
+    if days is not None:
+        person.last_notice = timezone.localdate() - datetime.timedelta(days=days)
+    told = chapter_lines(person, unapproved_chapters([person]))
+    assert [rang for _line, rang in told] == [rings]

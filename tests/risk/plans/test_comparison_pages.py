@@ -211,13 +211,16 @@ def test_an_annex_is_printed_with_the_signs_of_what_changed(world):
     assert re.search(r"modificato</span> <p>Incassare prima", html)
     # the *tabella* says it in its cells, the *catalogo* in its lines
     said = {}
-    for layout in (Layout.RISK_TABLE, Layout.CATALOGUE):
+    for layout in (Layout.RISK_TABLE, Layout.CATALOGUE, Layout.COMPLETE):
         html = marked_html(document, marks, layout)
         found = re.findall(r'<span class="paper-mark is-\w+">(\w+)</span>', html)
         said[layout] = Counter(found)
+        # what the signs mean is said once, also where they stand in three parts
+        assert html.count("Con i segni delle modifiche") == 1
         assert "paper-mark" not in render_html(document, layout=layout)
     assert said[Layout.RISK_TABLE]["modificato"] == 2
     assert said[Layout.CATALOGUE] == {"nuovo": 12, "modificato": 1}
-    assert faults(render_marked_pdf(document, marks, Layout.RISK_TABLE)) == []
+    assert said[Layout.COMPLETE]["nuovo"] == said[Layout.RISK_TABLE]["nuovo"] + 24
+    assert faults(render_marked_pdf(document, marks, Layout.COMPLETE)) == []
     # without signs the paper is what it was
     assert "paper-mark" not in render_html(document, layout=Layout.SHEETS)

@@ -16,11 +16,15 @@ from registry.enums import MembershipRole, PlanState
 from registry.models import Administration, Alias, Membership, Office, Phase, Plan, Process, User
 from registry.services.plans import open_annex
 from registry.services.trail_verification import verify_trail
+from risk.content.adopted_names import adopted_office_names
 from risk.models import Exemption, ListEntryRequest, Method, TextBlock
 from risk.services.administrations import create_administration
 from risk.services.plans.making import create_plan
+from risk.services.plans.office_table import told_of
+from risk.services.plans.weight import weight_of
 from risk.services.sample_data.demo.loading import IPA_CODE, OWNED
 from risk.services.sample_data.reference import load_reference
+from risk.services.treatment.repeated import count_repeated
 from tests.load_once import load_once
 from tests.risk.sample_data.demo.base import PASSWORD, DemoTestCase
 
@@ -131,6 +135,13 @@ class LoadedTest(DemoTestCase):
             ("PNA2013", False),
         ]
 
+    def test_a_limit_warns_and_a_measure_is_programmed_twice(self):
+        plan = Plan.objects.select_related("administration").get()
+        over = [row for row in weight_of(plan) if row.is_over]
+
+        assert [row.office.code for row in over] == ["GARE"]
+        assert {annex.office.code: n for annex, n in count_repeated(plan).items()} == {"GARE": 1}
+
     def test_whatever_a_body_owns_is_removed_by_reset(self):
         owned = {
             relation.related_model
@@ -179,7 +190,8 @@ class ResetTest(DemoTestCase):
             datetime.date(2020, 1, 28),
             datetime.date(2020, 1, 31),
         )
-        assert past.issue.annex_issues.get().annex.office.code == "GARE"
+        issued = past.issue.annex_issues.values_list("annex__office__code", flat=True)
+        assert set(issued) == {"GARE", "REP"}
         exempt = Exemption.objects.filter(annex__plan=past)
         assert set(exempt.values_list("annex__office__code", flat=True)) == {"SI", "ICT"}
         current = Plan.objects.get(title="PTPCT 2021/2023", administration=past.administration)
@@ -188,6 +200,25 @@ class ResetTest(DemoTestCase):
         assert all(row.origin.annex.plan == past for row in linked)
         assert all(row.origin_uid == row.origin.uid for row in linked)
         assert verify_trail() == []
+
+    def test_offices_changed_between_the_two_editions(self):
+        current = Plan.objects.select_related("administration", "origin").get(
+            title="PTPCT 2021/2023", administration__ipa_code=IPA_CODE
+        )
+        past, body = current.origin, current.administration
+        assert told_of(current) == [
+            "«CENTRO ELABORAZIONE DATI» si chiama ora «SERVIZI INFORMATIVI»",
+            "«CONTRATTI E REPERTORIO» è confluito in «GARE E CONTRATTI» "
+            "(Chi fa la gara segue anche il contratto)",
+        ]
+        names = dict(body.offices.values_list("code", "name"))
+        assert names["SI"] == "SERVIZI INFORMATIVI"
+        before = adopted_office_names(past)
+        assert before[body.offices.get(code="SI").pk] == "CENTRO ELABORAZIONE DATI"
+        assert body.offices.get(code="REP").is_retired
+        moved = Process.objects.get(annex__plan=past, annex__office__code="REP")
+        here = Process.objects.get(annex__plan=current, origin=moved)
+        assert (here.annex.office.code, here.title) == ("GARE", moved.title)
 
     def test_reset_takes_an_adopted_edition_away_and_leaves_its_guards(self):
         run("--reset")

@@ -37,6 +37,7 @@ from registry.models import (
     RiskArea,
     User,
 )
+from registry.services.rows import store
 from risk import guards as risk_guards
 from risk.enums import RequestedList
 from risk.models import (
@@ -65,6 +66,7 @@ from risk.services.plans.chapter_review import add_chapter_remark, approve_chapt
 from risk.services.plans.emblems import set_emblem
 from risk.services.plans.making import create_plan
 from risk.services.sample_data.demo.names import MAIL_DOMAIN, PUBLIC_PASSWORD
+from risk.services.sample_data.demo.offices import call_as_before, change_as_now
 from risk.services.sample_data.demo.past import make_past_edition
 from risk.services.sample_data.demo.rounds import make_rounds
 from risk.services.sample_data.reference import load_reference
@@ -80,6 +82,9 @@ ASKED_BY, ASKED_OF = "referente-ict", "617e86ec-5d81-525e-a6c5-f58ff23f8738"
 CHAPTERS_READ_BY = ("responsabile-gare", "referente-gare")
 """Who approves a chapter in the demo, and who remarks on another."""
 CHAPTER_REMARK = "Manca chi sostituisce il responsabile di un ufficio quando è assente."
+
+MEASURES_LIMIT = 12
+"""So many measures the body wants of an office: that of tenders has more, one programmed twice."""
 
 OWNED = (
     Job,
@@ -140,13 +145,15 @@ def load_demo(*, password: str, reset: bool = False, with_past: bool = True) -> 
     with act("demo", by=None) as opened:
         if present:
             _remove(present, opened.detail)
-        _create()
+        body = _create()
         _give_password(password)
+        if with_past:
+            opened.detail["offices"] = call_as_before(body)
     if with_past:
         plans = Plan.objects.select_related("administration")
-        make_rounds(
-            make_past_edition(plans.get(administration__ipa_code=IPA_CODE, title=PLAN_TITLE))
-        )
+        past = make_past_edition(plans.get(administration__ipa_code=IPA_CODE, title=PLAN_TITLE))
+        make_rounds(past)
+        change_as_now(past)
     return _outcome(loaded=True)
 
 
@@ -179,7 +186,7 @@ def _check_password(password: str) -> None:
         raise DemoRefusedError(_("Password dimostrativa rifiutata. %s") % reasons) from error
 
 
-def _create() -> None:
+def _create() -> Administration:
     methods = {method.code: method for method in _national_methods()}
     administration = create_administration(
         ipa_code=IPA_CODE, name=NAME, adopting_organ="Giunta comunale", by=None
@@ -199,8 +206,11 @@ def _create() -> None:
     load_reference(folder=DEMO)
     shield = (DEMO / "stemma.svg").read_bytes()
     set_emblem(body=administration, content=shield, alternative=f"Stemma del {NAME}", by=None)
+    administration.measures_limit = MEASURES_LIMIT
+    store(administration)
     _ask_for_an_entry()
     _read_the_chapters(administration)
+    return administration
 
 
 def _read_the_chapters(body: Administration) -> None:

@@ -1,8 +1,9 @@
 """The edition before the demo's own, adopted and published by the same services as a real one.
 
 The office of tenders is issued with the content of its annex of the next edition, a few words
-apart; the two offices of the published documents are exempted, because of those editions nothing is
-known. Rows of the next edition remember their ancestors here.
+apart, but for a process that another office had, which was merged into it since; the two offices of
+the published documents are exempted, because of those editions nothing is known. Rows of the next
+edition remember their ancestors here.
 """
 
 import datetime
@@ -17,19 +18,22 @@ from risk.enums import ContributionOutcome as Outcome
 from risk.enums import ContributionWay as Way
 from risk.enums import PlanVerb, Verb
 from risk.enums import SenderKind as Sender
-from risk.models import PlanMethod
+from risk.models import PlanMethod, PlannedMeasure
 from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import move_annex
 from risk.services.plans.contribution_rows import Topic, changed_called, process_topic
 from risk.services.plans.contributions import add_contribution, answer_contribution
 from risk.services.plans.edition_copy import EditionCopy
 from risk.services.plans.exemptions import exempt_annex
+from risk.services.plans.homes import Homes
 from risk.services.plans.issues import AdoptionAct, adopt_plan
 from risk.services.plans.making import create_plan
 from risk.services.plans.moves import move_plan
+from risk.services.sample_data.demo.offices import MERGED
 
 TITLE = "PTPCT 2020/2022"
 OFFICE = "GARE"
+PROCESS_OF_MERGED = 6
 EXEMPT = {
     "SI": "La mappatura dell’ufficio comincia con l’edizione 2021/2023.",
     "ICT": "Ufficio istituito nel corso del 2020.",
@@ -83,16 +87,9 @@ def make_past_edition(current: Plan) -> Plan:
     """
     with act("demo", by=None):
         past = _write(current)
-    annex = Annex.objects.with_names().get(plan=past, office__code=OFFICE)
     rpct = _person("rpct")
-    for verb, by in (
-        (Verb.SUBMIT, _person("referente-gare")),
-        (Verb.APPROVE, _person("responsabile-gare")),
-        (Verb.VALIDATE, rpct),
-    ):
-        move_annex(annex=annex, verb=verb, by=by)
-        annex = Annex.objects.with_names().get(pk=annex.pk)
-    issue_annex(annex=annex, by=rpct)
+    for code in (OFFICE, MERGED):
+        _issue(past, code, rpct)
     for code, reason in EXEMPT.items():
         exempted = Annex.objects.with_names().get(plan=past, office__code=code)
         exempt_annex(annex=exempted, reason=reason, by=rpct)
@@ -104,9 +101,24 @@ def make_past_edition(current: Plan) -> Plan:
     return _fresh(past)
 
 
+def _issue(past: Plan, code: str, rpct: User) -> None:
+    """Bring the annex of an office from its draft to its issue."""
+    annex = Annex.objects.with_names().get(plan=past, office__code=code)
+    for verb, by in (
+        (Verb.SUBMIT, _person("referente-gare")),
+        (Verb.APPROVE, _person("responsabile-gare")),
+        (Verb.VALIDATE, rpct),
+    ):
+        move_annex(annex=annex, verb=verb, by=by)
+        annex = Annex.objects.with_names().get(pk=annex.pk)
+    issue_annex(annex=annex, by=rpct)
+
+
 def _hear(past: Plan, *, by: User) -> None:
     """Take down what was said of the draft, and what became of it."""
-    first = Process.objects.select_related("annex__office").get(annex__plan=past, number=1)
+    first = Process.objects.select_related("annex__office").get(
+        annex__plan=past, annex__office__code=OFFICE, number=1
+    )
     for sender, way, day, is_on_process, text, outcome, reason in HEARD:
         row = add_contribution(
             plan=past,
@@ -135,17 +147,30 @@ def _write(current: Plan) -> Plan:
         default_method=next(row.method for row in methods if row.is_default),
     )
     source = Annex.objects.filter(plan=current, office__code=OFFICE)
-    copy = EditionCopy(source=current, annexes=source, target=past, by=None, remembers=False)
+    homes = _homes(current)
+    copy = EditionCopy(
+        source=current, annexes=source, target=past, by=None, remembers=False, homes=homes
+    )
     copy.annexes_whole()
+    # what is said for all of the office was said there alone, and is asked of it
+    PlannedMeasure.objects.filter(plan=past, annex__office__code=MERGED).delete()
     for code in EXEMPT:
         open_annex(plan=past, office=current.administration.offices.get(code=code))
-    first = Process.objects.get(annex__plan=past, number=1)
+    first = Process.objects.get(annex__plan=past, annex__office__code=OFFICE, number=1)
     first.times = TIMES_BEFORE
     store(first)
     current.origin = past
     store(current)
     _remember(copy)
     return past
+
+
+def _homes(current: Plan) -> Homes:
+    """Return whose each process was: one of them, that no measure is tied to, of another office."""
+    offices = dict(current.administration.offices.values_list("code", "pk"))
+    rows = Process.objects.filter(annex__plan=current, annex__office__code=OFFICE)
+    homes = {row.pk: offices[MERGED if row.number == PROCESS_OF_MERGED else OFFICE] for row in rows}
+    return Homes(processes=homes, split=frozenset({offices[OFFICE]}))
 
 
 def _remember(copy: EditionCopy) -> None:

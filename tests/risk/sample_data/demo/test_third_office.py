@@ -155,7 +155,9 @@ class ThirdOfficeTest(DemoTestCase):
             assert row.progress_indicators.get(is_master=True).target is not None
 
     def test_the_annex_could_be_submitted_as_it_is(self):
-        assert missing_points(kept_annex(Annex.objects.get(office__code="GARE"))) == []
+        missing = missing_points(kept_annex(Annex.objects.get(office__code="GARE")))
+
+        assert [point.rule.code for point in missing] == ["measures-limit"]
 
     def test_high_risk_has_a_specific_measure(self):
         high = Assessment.objects.filter(
