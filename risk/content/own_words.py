@@ -1,9 +1,10 @@
 """The words a process has of its own: by them it is known whether a copy was changed since.
 
 Left out is what moves while nobody reads the process: the names of rows, the offices that carry a
-part out, the measures said once for a whole plan or office, and how a measure is programmed, whose
-terms are a year later in the next edition and whose state is that of the year. What measures are
-put on it, and on what of it, are words of its own.
+part out, the measures said once for a whole plan or office, also where that office was merged into
+another since, and how a measure is programmed, whose terms are a year later in the next edition and
+whose state is that of the year. What measures are put on it, and on what of it, are words of its
+own.
 """
 
 import json
@@ -31,7 +32,7 @@ def own_words(data: str, process: Process, measures: Iterable[PlannedMeasure]) -
     for phase in sheet["phases"]:
         for row in (phase, *phase["actions"]):
             row["executor"] = roles.get(row["uid"], "")
-    wide = {str(row.uid) for row in measures if row.scope in WITHOUT_TARGETS}
+    wide = {str(row.uid) for row in measures if row.scope in WITHOUT_TARGETS or row.was_wide}
     own = (row for row in sheet["measures"] if row["uid"] not in wide)
     sheet["measures"] = [_programmed(row) for row in own]
     # the level may follow from what is left out: how a method is used, not what is said here

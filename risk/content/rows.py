@@ -7,7 +7,7 @@ since is read at the next look at what is missing, so these are asked all day lo
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from registry.kept_children import BELOW, KeptChildren
 from registry.kept_statements import KeptStatement
@@ -32,6 +32,13 @@ from risk.models import (
 
 WITHOUT_TARGETS = (MeasureScope.PLAN, MeasureScope.ANNEX)
 """Scopes of measures that reach all processes, and so name none."""
+_WAS_WIDE = (
+    Q(origin__scope__in=WITHOUT_TARGETS)
+    | Q(origin__origin__scope__in=WITHOUT_TARGETS)
+    | Q(origin__origin__origin__scope__in=WITHOUT_TARGETS)
+)
+"""Of a measure that was said for all of an office before that office was merged into another: since
+then it names the processes that were there (docs/decisions/0077)."""
 _EXECUTED = ("executor_role", "executor_office")
 _RESPONSIBLE = ("responsible_role", "responsible_office")
 Keys = Collection[int]
@@ -134,6 +141,7 @@ def _measures(annex: int, plan: int, only: Keys | None = None) -> QuerySet[Plann
         reaching = MeasureTarget.objects.filter(on_processes(only), planned_measure__annex=annex)
         reached = reaching.order_by().values("planned_measure")
         rows = rows.filter(Q(scope__in=WITHOUT_TARGETS) | Q(pk__in=reached))
+    rows = rows.annotate(was_wide=ExpressionWrapper(_WAS_WIDE, BooleanField()))
     return rows.select_related("measure__administration", "objective", *_RESPONSIBLE)
 
 

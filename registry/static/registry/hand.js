@@ -163,9 +163,16 @@
     if (link.pathname === location.pathname && !link.hash) remember(link);
   });
 
+  /* what floats at the lower edge lies over no button there: the page goes on as far again */
+  const makeRoom = (height) => {
+    document.body.style.paddingBottom = height;
+    document.documentElement.style.scrollPaddingBottom = height;
+  };
   /* what is said at the head of the page is said where the person looks, and to who listens */
   const keepInView = (said) => {
-    if (said && (!isSeen(said) || topOf(said) < 0)) said.classList.add("is-afloat");
+    if (!said || (isSeen(said) && topOf(said) >= 0)) return;
+    said.classList.add("is-afloat");
+    makeRoom(`${said.offsetHeight}px`);
   };
   const sayFirst = (said) => {
     keepInView(said);
@@ -183,6 +190,7 @@
     const said = document.querySelector(".is-afloat");
     if (said?.closest("#fatto")) said.remove();
     else said?.classList.remove("is-afloat");
+    makeRoom("");
   };
   document.addEventListener("htmx:beforeSend", (event) => {
     if (event.detail.requestConfig.verb !== "get") document.getElementById("fatto")?.replaceChildren();

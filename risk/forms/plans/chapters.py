@@ -55,7 +55,7 @@ class ChapterRemarkForm(ActForm):
     blocks = forms.BooleanField(label=_("Ferma l’adozione finché è aperta"), required=False)
 
 
-class ReplyForm(ActForm):
+class ChapterReplyForm(ActForm):
     """What is said to a remark: an answer, or what became of it as it is closed."""
 
     uid = forms.UUIDField(widget=forms.HiddenInput)

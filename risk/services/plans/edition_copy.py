@@ -237,6 +237,8 @@ class EditionCopy:
         self._answered(columns, homes)
         old = list(columns["id"])
         keys = self._inserted(PlannedMeasure, columns)
+        for key, new in zip(old, keys, strict=True):
+            self.made[PlannedMeasure].setdefault(key, new)
         copies: dict[int, list[tuple[int, int | None]]] = defaultdict(list)
         for key, new, home in zip(old, keys, homes, strict=True):
             copies[key].append((new, home))

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from registry.acts import Refused
-from risk.forms.plans.chapters import ChapterRemarkForm, ReplyForm
+from risk.forms.plans.chapters import ChapterRemarkForm, ChapterReplyForm
 from risk.models import Chapter, ChapterRemarkAnswer
 from risk.services.plans.chapter_review import (
     add_chapter_remark,
@@ -24,7 +24,7 @@ from risk.views.plans.own_rows import refusal_of
 
 
 def reviewed(
-    request, row: Chapter, form: ChapterRemarkForm | ReplyForm | None = None
+    request, row: Chapter, form: ChapterRemarkForm | ChapterReplyForm | None = None
 ) -> dict[str, Any]:
     """Return what the page says of a chapter that comes with its plan and `with_review`.
 
@@ -33,7 +33,7 @@ def reviewed(
     answers = Prefetch("answers", ChapterRemarkAnswer.objects.select_related("by"))
     remarks = row.remarks.select_related("by", "closed_by").prefetch_related(answers)
     remarks = list(remarks.order_by("pk"))
-    typed = form if isinstance(form, ReplyForm) else None
+    typed = form if isinstance(form, ChapterReplyForm) else None
     for remark in remarks:
         remark.chapter = row
         remark.closable = remark.is_open and may_close(remark, request.user)
@@ -47,18 +47,21 @@ def reviewed(
     }
 
 
-def _new_form(remarks, typed: ReplyForm | None) -> ChapterRemarkForm:
+def _new_form(remarks, typed: ChapterReplyForm | None) -> ChapterRemarkForm:
     """Return the form of a new remark; what came too late for a closed one can be said there."""
     is_late = typed and typed.cleaned_data["uid"] in {row.uid for row in remarks if row.closed_at}
     return ChapterRemarkForm(initial={"text": typed.cleaned_data["reply"]} if is_late else None)
 
 
-def _form_of(remark, typed: ReplyForm | None) -> ReplyForm:
+def _form_of(remark, typed: ChapterReplyForm | None) -> ChapterReplyForm:
     """Return the form to answer a remark, with what was typed there and refused."""
     if typed is not None and typed.cleaned_data["uid"] == remark.uid:
         typed.auto_id = f"id_{remark.uid}_%s"
         return typed
-    return ReplyForm(initial={"uid": remark.uid}, auto_id=f"id_{remark.uid}_%s")
+    form = ChapterReplyForm(initial={"uid": remark.uid}, auto_id=f"id_{remark.uid}_%s")
+    if not remark.closable:
+        form.fields["reply"].label = _("Risposta")
+    return form
 
 
 def approval_of(request, row: Chapter) -> dict[str, Any]:
@@ -81,7 +84,7 @@ def _left_open(row: Chapter) -> list:
 
 def review_chapter(
     request, row: Chapter, page: str
-) -> HttpResponse | ChapterRemarkForm | ReplyForm:
+) -> HttpResponse | ChapterRemarkForm | ChapterReplyForm:
     """Do what a button beside a chapter asks; return the way back, or the form that says why not.
 
     `page` is the address of the chapter. Raises Http404 for an act there is none of.
@@ -116,9 +119,9 @@ def _remark(request, row: Chapter) -> ChapterRemarkForm | None:
     return None
 
 
-def _reply(request, row: Chapter) -> ReplyForm | None:
+def _reply(request, row: Chapter) -> ChapterReplyForm | None:
     """Answer a remark, or close it, with what was typed."""
-    form = ReplyForm(request.POST)
+    form = ChapterReplyForm(request.POST)
     form.full_clean()
     if "uid" in form.errors:
         raise Http404

@@ -20,7 +20,12 @@ from registry.responses.list_files import asked_format, list_file
 from registry.views.undo import say_kept
 from registry.views.whole_page import say_not_all
 from risk.content.rich_text import rich_blocks
-from risk.forms.plans.chapters import ChapterForm, ChapterRemarkForm, NewChapterForm, ReplyForm
+from risk.forms.plans.chapters import (
+    ChapterForm,
+    ChapterRemarkForm,
+    ChapterReplyForm,
+    NewChapterForm,
+)
 from risk.models import Chapter
 from risk.services.plans.chapters import (
     add_chapter,
@@ -142,7 +147,7 @@ def _shown(
     request,
     row: Chapter,
     form: ChapterForm | None = None,
-    remark: ChapterRemarkForm | ReplyForm | None = None,
+    remark: ChapterRemarkForm | ChapterReplyForm | None = None,
 ) -> HttpResponse:
     body = row.plan.administration
     context = {

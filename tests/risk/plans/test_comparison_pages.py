@@ -209,7 +209,13 @@ def test_an_annex_is_printed_with_the_signs_of_what_changed(world):
     said = re.findall(r'<span class="paper-mark is-(\w+)">(\w+)</span>', html)
     assert Counter(said) == Counter({("added", "nuovo"): 12, ("changed", "modificato"): 3}), said
     assert re.search(r"modificato</span> <p>Incassare prima", html)
-    # the *tabella* says it in its cells, the *catalogo* in its lines
+    said_in_each_layout(document, marks)
+    # without signs the paper is what it was
+    assert "paper-mark" not in render_html(document, layout=Layout.SHEETS)
+
+
+def said_in_each_layout(document, marks) -> None:
+    """The *tabella* says it in its cells, the *catalogo* in its lines, the whole annex in all."""
     said = {}
     for layout in (Layout.RISK_TABLE, Layout.CATALOGUE, Layout.COMPLETE):
         html = marked_html(document, marks, layout)
@@ -222,5 +228,3 @@ def test_an_annex_is_printed_with_the_signs_of_what_changed(world):
     assert said[Layout.CATALOGUE] == {"nuovo": 12, "modificato": 1}
     assert said[Layout.COMPLETE]["nuovo"] == said[Layout.RISK_TABLE]["nuovo"] + 24
     assert faults(render_marked_pdf(document, marks, Layout.COMPLETE)) == []
-    # without signs the paper is what it was
-    assert "paper-mark" not in render_html(document, layout=Layout.SHEETS)

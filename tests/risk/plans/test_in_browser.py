@@ -40,7 +40,7 @@ def test_the_rpct_exempts_an_office_and_opens_the_consultation(page, live_server
     axe(page)
 
 
-def test_the_pages_of_an_adopted_plan(page, live_server, sign_in, axe):
+def test_the_pages_of_an_adopted_plan(page, live_server, sign_in, axe, page_checks):
     annex = complete_annex()
     adopt(annex.plan, "published")
     public = f"{live_server.url}/pubblicati/"
@@ -54,6 +54,13 @@ def test_the_pages_of_an_adopted_plan(page, live_server, sign_in, axe):
     for part in ("", "conferma/", "nuova-edizione/"):
         page.goto(f"{address}{part}")
         axe(page)
+    # what is refused floats at the lower edge, and lies over no button at the end of the page
+    page.set_viewport_size({"width": 1280, "height": 600})
+    page_checks.expect("status of 409")
+    page.locator("[name^=cambio-]").first.select_option("chiuso")
+    page.get_by_role("button", name="Crea l’edizione").click()
+    expect(page.locator(".is-afloat")).to_contain_text("un ufficio si chiude con il motivo.")
+    page.locator("[name^=cambio-]").first.select_option("uguale")
     page.get_by_role("button", name="Crea l’edizione").click()
     expect(page.get_by_role("heading", name="PTPCT 2022/2024", level=1)).to_be_visible()
     assert Plan.objects.count() == 2

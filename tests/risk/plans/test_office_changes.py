@@ -9,7 +9,9 @@ from registry.models import Annex, Office, Phase, Plan, Process, TrailRecord
 from registry.services.trail_verification import verify_trail
 from risk.models import Measure, MeasureTarget
 from risk.services.annexes.changes import page_of
+from risk.services.annexes.contents import kept_annex
 from risk.services.annexes.earlier import earlier_of
+from risk.services.completeness.reconfirmation import State, standings_of
 from risk.services.plans.editions import copy_plan
 from tests.people import client_of, make_member
 from tests.register import adopt, make_annex, make_behaviour, make_body, make_phase, make_process
@@ -191,6 +193,19 @@ def test_the_page_of_changes_meets_what_was_of_both_offices(plan):
         assert (page.new_in_edition, page.gone) == (0, ())
     annex = Annex.objects.with_names().get(plan=made, office__code="RAG")
     assert len(earlier_of(annex).names) == 3
+
+
+def test_processes_of_merged_offices_are_asked_as_any_other(plan):
+    """What was said for all of an office names its processes now: that is no change of theirs."""
+    for year in (2022, 2023):
+        lines = ["TRI; unito; RAG"] if year == 2022 else []
+        adopt(plan)
+        values = {"title": f"PTPCT {year}", "first_year": year, "last_year": year + 2}
+        plan = copy_plan(plan=plan, kind="ordinary", by=None, offices="\n".join(lines), **values)
+        kept = kept_annex(Annex.objects.with_names().get(plan=plan, office__code="RAG"))
+        (standings,) = standings_of([kept]).values()
+        asked = [(row.kept.title, row.state) for row in standings]
+        assert asked == [(title, State.TO_CONFIRM) for title in ("Bilancio", *PROCESSES["TRI"])]
 
 
 def test_what_was_closed_before_may_still_be_merged(plan):

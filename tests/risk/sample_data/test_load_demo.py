@@ -17,7 +17,7 @@ from registry.models import Administration, Alias, Membership, Office, Phase, Pl
 from registry.services.plans import open_annex
 from registry.services.trail_verification import verify_trail
 from risk.content.adopted_names import adopted_office_names
-from risk.models import Exemption, ListEntryRequest, Method, TextBlock
+from risk.models import Exemption, ListEntryRequest, Method, PlannedMeasure, TextBlock
 from risk.services.administrations import create_administration
 from risk.services.plans.making import create_plan
 from risk.services.plans.office_table import told_of
@@ -191,7 +191,7 @@ class ResetTest(DemoTestCase):
             datetime.date(2020, 1, 31),
         )
         issued = past.issue.annex_issues.values_list("annex__office__code", flat=True)
-        assert set(issued) == {"GARE", "REP"}
+        assert set(issued) == {"GARE", "ARC"}
         exempt = Exemption.objects.filter(annex__plan=past)
         assert set(exempt.values_list("annex__office__code", flat=True)) == {"SI", "ICT"}
         current = Plan.objects.get(title="PTPCT 2021/2023", administration=past.administration)
@@ -208,17 +208,20 @@ class ResetTest(DemoTestCase):
         past, body = current.origin, current.administration
         assert told_of(current) == [
             "«CENTRO ELABORAZIONE DATI» si chiama ora «SERVIZI INFORMATIVI»",
-            "«CONTRATTI E REPERTORIO» è confluito in «GARE E CONTRATTI» "
+            "«ARCHIVIO DEI CONTRATTI» è confluito in «GARE E CONTRATTI» "
             "(Chi fa la gara segue anche il contratto)",
         ]
         names = dict(body.offices.values_list("code", "name"))
         assert names["SI"] == "SERVIZI INFORMATIVI"
         before = adopted_office_names(past)
         assert before[body.offices.get(code="SI").pk] == "CENTRO ELABORAZIONE DATI"
-        assert body.offices.get(code="REP").is_retired
-        moved = Process.objects.get(annex__plan=past, annex__office__code="REP")
+        assert body.offices.get(code="ARC").is_retired
+        moved = Process.objects.get(annex__plan=past, annex__office__code="ARC")
         here = Process.objects.get(annex__plan=current, origin=moved)
         assert (here.annex.office.code, here.title) == ("GARE", moved.title)
+        # each measure knows which it was, so that none is told as dropped and new
+        own = PlannedMeasure.objects.filter(plan=current, annex__office__code="GARE")
+        assert own.exclude(origin__plan=past).count() == 0
 
     def test_reset_takes_an_adopted_edition_away_and_leaves_its_guards(self):
         run("--reset")

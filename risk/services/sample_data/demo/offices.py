@@ -11,7 +11,7 @@ from risk.services.plans.office_changes import change_offices, changes_of
 from risk.services.plans.office_lines import line_told, read_changes
 
 RENAMED, CALLED_BEFORE = "SI", "CENTRO ELABORAZIONE DATI"
-MERGED, MERGED_NAME, INTO = "REP", "CONTRATTI E REPERTORIO", "GARE"
+MERGED, MERGED_NAME, INTO = "ARC", "ARCHIVIO DEI CONTRATTI", "GARE"
 CHANGES = f"""\
 {RENAMED};rinominato;;SERVIZI INFORMATIVI
 {MERGED};unito;{INTO};;;Chi fa la gara segue anche il contratto

@@ -8,11 +8,12 @@ from django.conf import settings
 from django.db import migrations, models
 
 import registry.validators
+from registry import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
-        ("risk", "0038_round_reports"),
+        ("risk", "0042_facts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
