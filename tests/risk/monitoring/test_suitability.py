@@ -264,6 +264,7 @@ def test_the_papers_of_a_year(world):
     with at_most(40):
         text = rpct.get(page).content.decode()
     assert "Ha funzionato dove c’erano le persone." in text
+    assert "Il riesame del 2021" in text, "a year is no number"
     assert "Controlli a campione" in rpct.get(state).content.decode()
     for paper in PAPERS:
         book = load_workbook(io.BytesIO(year_workbook(world.plan, YEAR, paper)))
