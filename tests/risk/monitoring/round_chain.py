@@ -52,8 +52,9 @@ WAY = (
     ("check", "own", "rpct", "partly"),
     ("move", "check", "rpct"),
     ("move", "close", "rpct"),
+    ("move", "issue", "rpct"),
 )
-"""Acts that lead a round from its opening to its close."""
+"""Acts that lead a round from its opening to its issue."""
 
 which, somebody = st.sampled_from(NAMES), st.sampled_from(PEOPLE)
 likely = st.sampled_from((*PEOPLE, *("editor", "head", "rpct") * 2))
@@ -238,7 +239,7 @@ class RoundChain(RuleBasedStateMachine):
         act = lambda: check_answer(  # noqa: E731 - tried below
             item=self.item(name), request="Manca il verbale.", by=self.people[who]
         )
-        may = self._may_check(name, who, ("confirmed", "verified"))
+        may = self._may_check(name, who, ("answered", "confirmed", "verified"))
         self.tried(act, may=may, kind="ask more")
 
     @rule(name=which, who=likely, is_excused=st.booleans())

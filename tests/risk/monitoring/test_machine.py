@@ -98,7 +98,7 @@ def test_no_sequence_of_acts_breaks_what_must_hold(world):
     run_state_machine_as_test(
         Chain,
         settings=settings(
-            max_examples=200 if SOAK else 3,
+            max_examples=100 if SOAK else 3,
             stateful_step_count=40 if SOAK else 15,
             # `make test` tries the same every time, `make soak` always something new
             derandomize=not SOAK,
