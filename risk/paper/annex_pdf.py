@@ -38,6 +38,8 @@ Draw = Callable[[Fragment], DrawnPiece]
 LINES_OF_A_PAGE = 35
 """Of the contents, each title on one line: what is guessed before they are drawn the first time."""
 _MOST_LAYOUTS = 5
+GOES_ON = 2
+"""So many bookmarks stand above those of a piece that goes on with a part (`Fragment.depth`)."""
 
 
 class Drawn(NamedTuple):
@@ -131,13 +133,26 @@ class _Annex(GrowingBook):
     def take(self, source: pikepdf.Pdf, depth: int) -> None:
         """Put a piece behind what there is; its bookmarks stand `depth` below the top."""
         pages = self.add_pages(source)
-        document = self.tags.K[0]
         for top in self.add_tags(source, pages):
             for kid in top.K:
-                kid.P = document
-                document.K.append(kid)
+                self._put(kid, goes_on=depth >= GOES_ON)
         self.add_names(source)
         self._add_below(source, depth)
+
+    def _put(self, kid: Any, *, goes_on: bool) -> None:
+        """Put an element of a piece behind those there are.
+
+        An article goes on, and in it the last section where the piece goes on with its part.
+        """
+        document = self.tags.K[0]
+        last = document.K[-1]
+        if not kid.S == last.S == pikepdf.Name.Art:
+            _move([kid], document)
+            return
+        own = list(kid.K)
+        if goes_on and own and own[0].S == last.K[-1].S == pikepdf.Name.Sect:
+            _move(list(own.pop(0).K), last.K[-1])
+        _move(own, last)
 
     def _add_below(self, source: pikepdf.Pdf, depth: int) -> None:
         tree = source.Root.get("/Outlines")
@@ -166,6 +181,12 @@ class _Annex(GrowingBook):
             for at in range(0, len(leaf.Names), 2):
                 leaf.Names[at + 1] = _led(str(leaf.Names[at]), leaf.Names[at + 1], known)
         super().finish()
+
+
+def _move(kids: Sequence[Any], to: Any) -> None:
+    for kid in kids:
+        kid.P = to
+        to.K.append(kid)
 
 
 def _led(name: str, place: Any, known: dict[str, Any]) -> Any:

@@ -28,6 +28,7 @@ from risk.paper.name_trees import (
 )
 from risk.paper.one_writing import write_once
 from risk.paper.page_stamps import Stamper
+from risk.paper.tags import page_labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ class GrowingBook:
             hang(root.Outlines, self.bookmarks)
             root.Outlines.Count = shown_count(self.bookmarks)
             root.PageMode = Name.UseOutlines
-        root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D)]))
+        root.PageLabels = page_labels()
 
     def _tree(self, leaves: Sequence[Any]) -> Any:
         return self.book.make_indirect(Dictionary(Kids=Array(leaves)))

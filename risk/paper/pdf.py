@@ -20,6 +20,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.utils.translation import gettext as _
 
 from risk.paper.engine import mend_engine
+from risk.paper.soft_hyphens import with_sign
 from risk.paper.tags import finish_piece, finish_tags, mark_accessible
 from risk.paper.words import break_long_words
 
@@ -154,9 +155,10 @@ def measure_rows(html: str, *, table_id: str) -> tuple[MeasuredRow, ...]:
 
 
 def _written(document: "Document", digest: str, finish: Callable[..., None]) -> bytes:
-    from weasyprint.formatting_structure.boxes import TableBox  # noqa: PLC0415
+    from weasyprint.formatting_structure.boxes import LineBox, TableBox  # noqa: PLC0415
 
-    finisher = partial(finish, table_box=TableBox, prefix=f"{digest[:ID_PREFIX]}-")
+    prefix = f"{digest[:ID_PREFIX]}-"
+    finisher = partial(finish, table_box=TableBox, line_box=LineBox, prefix=prefix)
     written: bytes = document.write_pdf(
         finisher=finisher, pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=True
     )
@@ -204,7 +206,7 @@ def _uncollected() -> Iterator[None]:
 
 @cache
 def _opened(name: str) -> bytes:
-    """Return a static file, a font unpacked.
+    """Return a static file, a font unpacked and with a sign of its own for broken words.
 
     The engine unpacks each font each time it lays something out, which took longer than to lay out
     a short document. Raises as `static_file`.
@@ -216,7 +218,7 @@ def _opened(name: str) -> bytes:
         return body
     unpacked = BytesIO()
     woff2.decompress(BytesIO(body), unpacked)
-    return unpacked.getvalue()
+    return with_sign(unpacked.getvalue())
 
 
 @cache

@@ -7,6 +7,7 @@ from them.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pydyf
@@ -33,12 +34,15 @@ class _Cell:
 
 
 def link_tables(document: Any, tree: Tree, *, table_box: type, prefix: str) -> None:
-    """Join the parts of each table and write scopes, ids, spans and links of its cells.
+    """Join the parts of each table and write its name, scopes, ids, spans and links of its cells.
 
     Ids begin with `prefix`.
     """
+    names = _Names(document)
     for number, parts in enumerate(_parts_by_table(document, table_box), start=1):
         cells = _join(parts, tree)
+        if cells:
+            _name(cells[0].node, parts[0].element, tree, names)
         for cell in cells:
             if cell.is_header:
                 own = cell.element.get("id") or f"t{number}-{cell.row}-{cell.column}"
@@ -46,6 +50,33 @@ def link_tables(document: Any, tree: Tree, *, table_box: type, prefix: str) -> N
         heads = _Heads(cells, prefix)
         for cell in cells:
             _write(cell, heads)
+
+
+class _Names:
+    """What tables are called: by a caption that is not drawn, else by what they are labelled by."""
+
+    def __init__(self, document: Any) -> None:
+        self.document = document
+
+    @cached_property
+    def _by_id(self) -> dict[str, Any]:
+        """The elements of the whole text by their ids."""
+        html = self.document.pages[0]._page_box.children[0].element
+        return {one.get("id"): one for one in html.iter() if one.get("id")}
+
+    def of(self, table: Any) -> str:
+        named = table.find("caption")
+        if named is None:
+            named = self._by_id.get(table.get("aria-labelledby", ""))
+        return "" if named is None else " ".join("".join(named.itertext()).split())
+
+
+def _name(cell: Any, table: Any, tree: Tree, names: _Names) -> None:
+    """Say what a table is called where no caption of it is drawn (ISO 32000-1, 14.8.5.7)."""
+    node = tree.parent(tree.parent(tree.parent(cell)))
+    is_drawn = any(kid["S"] == "/Caption" for kid in tree.kids(node) if "S" in kid)
+    if not is_drawn and (name := names.of(table)):
+        node["A"] = pydyf.Dictionary({"O": "/Table", "Summary": pydyf.String(name)})
 
 
 def _parts_by_table(document: Any, table_box: type) -> list[list[Any]]:
@@ -138,13 +169,14 @@ class _Heads:
             for head in self.columns
             if head.column < cell.column + cell.columns and cell.column < head.column + head.columns
         ]
-        before = [
-            head.id
+        beside = [
+            head
             for row in range(cell.row, cell.row + cell.rows)
             for head in self.by_row.get(row, ())
-            if head.column < cell.column
         ]
-        return list(dict.fromkeys(above + before))
+        # a cell left of the head of its row is of that row too
+        before = [head for head in beside if head.column < cell.column] or beside
+        return list(dict.fromkeys(above + [head.id for head in before if head is not cell]))
 
 
 def _write(cell: _Cell, heads: _Heads) -> None:

@@ -1,9 +1,9 @@
 """What makes the PDF accessible beyond the engine's own tags, in two moments.
 
 `finish_tags` runs before the engine writes and still knows which box is which element: running
-heads become artifacts, the parts of a table on several pages become one table with one head, each
-data cell is linked to its heads. `mark_accessible` runs on the written file and adds what belongs
-to the catalogue. Rules: ISO 14289-1 (PDF/UA-1) 7.1, 7.5, 7.8; ISO 19005-2 6.6.2.3 for the
+heads become artifacts, what stands on several pages is one section and one table with one head,
+each data cell is linked to its heads. `mark_accessible` runs on the written file and adds what
+belongs to the catalogue. Rules: ISO 14289-1 (PDF/UA-1) 7.1, 7.5, 7.8; ISO 19005-2 6.6.2.3 for the
 extension schema.
 """
 
@@ -15,7 +15,9 @@ from typing import Any
 import pikepdf
 import pydyf
 
+from risk.paper.continued_tags import join_continued, part_paragraphs
 from risk.paper.page_streams import merge_lines, part_pages
+from risk.paper.soft_hyphens import say_soft_hyphens
 from risk.paper.structure import Tree
 from risk.paper.table_tags import link_tables
 
@@ -48,13 +50,15 @@ _UA_SCHEMA = b"""
 """
 
 
-def finish_tags(document: Any, pdf: Any, *, table_box: type, prefix: str) -> None:
+def finish_tags(document: Any, pdf: Any, *, table_box: type, line_box: type, prefix: str) -> None:
     """Mend the structure tree of a laid out document; given to the engine as its finisher.
 
-    `table_box` is the engine's class of tables, which only `risk.paper.pdf` may import; `prefix`
-    is what every id of this document begins with.
+    `table_box` and `line_box` are the engine's classes of tables and lines, which only
+    `risk.paper.pdf` may import; `prefix` is what every id of this document begins with.
     """
     tree = Tree(pdf)
+    join_continued(document, tree, line_box=line_box)
+    part_paragraphs(tree)
     link_tables(document, tree, table_box=table_box, prefix=prefix)
     describe_links(document)
     prefix_destinations(document, pdf, prefix)
@@ -62,15 +66,16 @@ def finish_tags(document: Any, pdf: Any, *, table_box: type, prefix: str) -> Non
     merge_lines(tree)
     tree.make_artifacts()
     part_pages(tree)
+    say_soft_hyphens(pdf)
 
 
-def finish_piece(document: Any, pdf: Any, *, table_box: type, prefix: str) -> None:
+def finish_piece(document: Any, pdf: Any, *, table_box: type, line_box: type, prefix: str) -> None:
     """Mend a piece of a document in the same way, and note what its joining asks for.
 
     That is the index of the ids of its cells, which all begin alike, and where the number of each
     page has its place.
     """
-    finish_tags(document, pdf, table_box=table_box, prefix=prefix)
+    finish_tags(document, pdf, table_box=table_box, line_box=line_box, prefix=prefix)
     tree = Tree(pdf)
     index_ids(tree, prefix)
     for page, reference in zip(document.pages, pdf.page_references, strict=True):
@@ -131,11 +136,20 @@ def prefix_destinations(document: Any, pdf: Any, prefix: str) -> None:
 
 
 def mark_accessible(data: bytes) -> bytes:
-    """Return the PDF with the PDF/UA mark and an index of cell ids; nothing from the clock."""
+    """Return the PDF with the PDF/UA mark and an index of cell ids; nothing from the clock.
+
+    Its pages are called by their numbers, as those of what is joined.
+    """
     with pikepdf.open(BytesIO(data)) as pdf:
         mark_of_access(pdf)
+        pdf.Root.PageLabels = page_labels()
         _index_ids(pdf)
         return signable(pdf)
+
+
+def page_labels() -> pikepdf.Object:
+    """Return what calls the pages of a document by their numbers, from 1."""
+    return pikepdf.Dictionary(Nums=pikepdf.Array([0, pikepdf.Dictionary(S=pikepdf.Name.D)]))
 
 
 def mark_of_access(pdf: pikepdf.Pdf) -> None:

@@ -77,6 +77,9 @@ def test_every_grid_is_whole_and_each_cell_is_under_its_head(printed):
             named = [by_id[name] for name in cell.headers]
             for head in named:
                 assert head.columns & cell.columns or head.rows & cell.rows
+            beside = {one.id for one in cells if one.scope == "/Row" and one.rows & cell.rows}
+            if cell.kind == "/TD" and beside:
+                assert beside & set(cell.headers)
             if cell.kind == "/TD" and heads:
                 above = {head.id for head in heads if head.columns & cell.columns}
                 assert above <= set(cell.headers)
@@ -116,6 +119,36 @@ def test_a_table_over_pages_is_one_table_with_one_head(catalogo, tabella):
         assert sum(element.S == "/Table" for element in found) == 1
         assert sum(element.S == "/THead" for element in found) == 1
         assert sum(element.S == "/TR" for element in found) == rows + 1
+
+
+def test_a_section_over_pages_is_one_and_a_paragraph_stands_in_no_other(completo):
+    pdf = completo.opened()
+    found = list(elements(pdf.Root.StructTreeRoot))
+    (article,) = [one for one in found if one.S == "/Art"]
+    titles = [named_of(one) for one in elements(article) if one.S == "/Sect"]
+    pages = {page.objgen: number for number, page in enumerate(pdf.pages)}
+    spread = [
+        {pages[below.Pg.objgen] for below in elements(one)} for one in article.K if one.S == "/Sect"
+    ]
+    # the catalogue, the table, and the sheets on all the pages they have
+    assert len(spread) == 3
+    assert [len(one) for one in spread][2] > 2
+    assert len(set().union(*spread)) == sum(map(len, spread))
+    assert titles.count("/H3") == 2
+    assert not [one for one in found if one.S == one.P.get("/S") == "/P"]
+    assert pdf.Root.PageLabels.Nums[1] == pikepdf.Dictionary(S=pikepdf.Name.D)
+
+
+def named_of(section: pikepdf.Object) -> str:
+    """Return what kind of heading a section begins with."""
+    return next((str(one.S) for one in elements(section) if str(one.S)[:2] == "/H"), "")
+
+
+def test_each_table_says_what_it_is(printed):
+    found = elements(printed.opened().Root.StructTreeRoot)
+    for table in (one for one in found if one.S == "/Table"):
+        captions = [one for one in table.K if one.S == "/Caption"]
+        assert len(captions) == 1 or str(table.A.Summary).strip()
 
 
 def test_all_content_is_tagged_or_artifact(printed):

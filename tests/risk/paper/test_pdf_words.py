@@ -35,6 +35,12 @@ def test_every_word_of_the_published_table_is_printed(tabella):
     assert tabella.text.count("BASSO") == 5
 
 
+def test_a_word_broken_by_a_line_is_read_as_one(tabella):
+    read = "\n".join(tabella.pages)
+    assert read.count("\u00ad") > 2
+    assert re.findall(r"[^\W\d_]-\n[^\W\d_]", read) == []
+
+
 def test_the_table_has_the_columns_of_the_screen_in_their_order(tabella):
     shown = render_html(published.published_table(), layout="tabella")
     heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', shown, flags=re.DOTALL)

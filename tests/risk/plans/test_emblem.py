@@ -105,8 +105,10 @@ def test_the_rpct_gives_it_and_a_large_one_is_refused_before_it_is_read():
         (SHIELD, "", "obbligatorio"),
     ):
         file = SimpleUploadedFile("stemma.svg", content)
-        page = rpct.post(address, {**asked, "alternative": text, "file": file})
-        assert sentence in page.content.decode()
+        page = rpct.post(address, {**asked, "alternative": text, "file": file}).content.decode()
+        assert sentence in page
+        # which is at the end of a long page: the browser goes on there
+        assert f'action="{address}#emblema"' in page
     page = rpct.generic(
         "POST",
         address,
