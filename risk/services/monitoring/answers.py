@@ -60,6 +60,9 @@ def why_closed(item: RoundItem) -> str:
 def writing_answer(item: RoundItem, *, by: User) -> Iterator[RoundItem]:
     """Open an act on what an office says of a measure, and give its row, locked.
 
+    One that was sent back is compiled again by whatever is added to it: often a proof is all that
+    was asked for.
+
     Raises `RuleRefused` for who does not answer for it, or where nothing is written now.
     """
     with act(KIND, by=by, subject=subject_of_round(item.round)):
@@ -69,6 +72,8 @@ def writing_answer(item: RoundItem, *, by: User) -> Iterator[RoundItem]:
         if why := why_closed(locked):
             raise RuleRefused(why)
         yield locked
+        if locked.state == ItemState.RETURNED:
+            _take_up(locked, by=by)
 
 
 def lock_item(item: RoundItem) -> RoundItem:
@@ -90,6 +95,12 @@ def settle(item: RoundItem, answer: RoundAnswer, *, by: User) -> None:
         with act(KIND, by=by) as opened:
             # nobody else has it: that it is there need not be asked again
             update_in_bulk([item], fields=["state"], opened=opened)
+
+
+def _take_up(item: RoundItem, *, by: User) -> None:
+    answer = RoundAnswer.objects.filter(item=item).first()
+    if answer is not None:
+        settle(item, answer, by=by)
 
 
 def settled_state(item: RoundItem, answer: RoundAnswer) -> str:

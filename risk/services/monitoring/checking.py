@@ -98,8 +98,9 @@ def check_answer(
 ) -> RoundCheck:
     """Write what the RPCT found in an answer, or what is asked of its office. One act.
 
-    With a `request` the answer goes back to its office. Raises `RuleRefused` for who is not the
-    RPCT, and for an answer that is not confirmed.
+    With a `request` the answer goes back to its office, which may have been asked before its head
+    has confirmed. Raises `RuleRefused` for who is not the RPCT, and for a check of an answer that
+    is not confirmed.
     """
     with act("round-checked", by=by, subject=subject_of_round(item.round)) as opened:
         locked = lock_item(item)

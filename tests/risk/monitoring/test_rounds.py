@@ -24,7 +24,8 @@ from risk.models import (
     RoundIssue,
     RoundItem,
 )
-from risk.services.monitoring.checking import set_not_due
+from risk.services.monitoring.checking import check_answer, set_not_due
+from risk.services.monitoring.evidence import add_evidence
 from risk.services.monitoring.issuing import correct_round, issue_round
 from risk.services.monitoring.opening import assign_office, faults_of, open_round
 from risk.services.monitoring.rounds import create_round
@@ -201,6 +202,24 @@ def test_the_rpct_asks_for_more_and_the_answer_goes_back(world):
     client.post(address, {"outcome": "confirmed", "looked_at": "Verbale 3/2021."})
     assert item_of(world, "own").state == "verified"
     assert client_of(world.people["head"]).post(address, {"request": "x"}).status_code == 403
+
+
+def test_a_proof_is_answer_enough_where_a_proof_was_asked(world):
+    for name in ("own", "late"):
+        answer(world, name)
+        confirm(world, name)
+        asked = {"item": item_of(world, name), "by": world.people["rpct"]}
+        check_answer(**asked, request="Manca il verbale.")
+    answer(world, "late", declared="late", reason="")
+
+    for name in ("own", "late"):
+        proof = {"proves": "Il controllo", "reference": "Verbale 3/2021"}
+        asked = {"item": item_of(world, name), "by": world.people["editor"]}
+        add_evidence(**asked, **proof, has_personal_data=False)
+
+    assert item_of(world, "own").state == "answered"
+    # a reason is still missing there
+    assert item_of(world, "late").state == "returned"
 
 
 def test_what_was_not_due_says_why(world):
