@@ -32,6 +32,21 @@ def raise_parameter_limit(connection: BaseDatabaseWrapper, **kwargs: Any) -> Non
         connection.features.max_query_params = limit
 
 
+def ask_for_json(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Ask SQLite whether it knows JSON, as soon as it is there.
+
+    Django asks when it first wants to know, in a transaction that writes: where somebody else
+    writes meanwhile it takes the end of its patience for a no, and remembers it.
+    """
+    if connection.vendor == "sqlite":
+        try:
+            connection.connection.execute("SELECT JSON('{}')")
+        except sqlite3.OperationalError:
+            connection.features.supports_json_field = False
+        else:
+            connection.features.supports_json_field = True
+
+
 def keep_from_others(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     """Let nobody but its owner read the database: the file, and what SQLite writes beside it."""
     if connection.vendor != "sqlite":
@@ -78,6 +93,7 @@ class ProjectConfig(AppConfig):
         """Listen to new database connections and to what happens at sign-in; keep words."""
         keep_words()
         connection_created.connect(raise_parameter_limit, dispatch_uid="ptpct.parameter_limit")
+        connection_created.connect(ask_for_json, dispatch_uid="ptpct.ask_for_json")
         connection_created.connect(keep_from_others, dispatch_uid="ptpct.keep_from_others")
         connection_created.connect(look_at_database, dispatch_uid="registry.look_at_database")
         connection_created.connect(guard_replaced_rows, dispatch_uid="ptpct.guard_replaced_rows")
