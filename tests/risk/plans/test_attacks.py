@@ -11,12 +11,14 @@ from risk.models import (
     AnnexIssue,
     ChapterApproval,
     DeadlineExtension,
+    EditionProposal,
     Exemption,
     PlanIssue,
     PlanMethod,
     PlannedMeasure,
     PlanTransition,
     TextBlock,
+    YearlyReview,
 )
 from risk.services.annexes.moves import MoveRefusedError, move_annex
 from tests.people import make_member
@@ -33,6 +35,9 @@ def annex(frozen_rows):
     rpct = make_member("rpct", "rpct", body=annex.plan.administration)
     Exemption.objects.create(annex=annex, reason="Ufficio soppresso.", by=rpct)
     DeadlineExtension.objects.create(annex=annex, due_on="2021-01-31", reason="Lavori.", by=rpct)
+    said = {"plan": annex.plan, "by": rpct}
+    review = YearlyReview.objects.create(**said, year=2021, conclusions="Ha funzionato.")
+    EditionProposal.objects.create(**said, review=review, is_taken=True, reason="Si cambia.")
     ChapterApproval.objects.create(chapter=annex.plan.chapters.get(), digest="0" * 64, by=rpct)
     TextBlock.objects.create(
         administration=annex.plan.administration,
