@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -116,7 +117,9 @@ def test_a_process_that_draws_is_killed_in_the_middle(job, round):
         wait_for(lambda _job: bool(drawing_of(process.pid)), job)
         time.sleep(round * STEP)
         for one in drawing_of(process.pid):
-            os.kill(one, signal.SIGKILL)
+            # one that came to its end meanwhile is gone by itself
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
         wait_for(lambda job: not job.is_active, job)
     if job.state == "failed":
         assert "perché il processo che lo faceva è finito" in job.failure
