@@ -139,6 +139,9 @@ class RowProofForm(OfGrid, EvidenceForm):
         self.item = item
         self.order_fields(["reference", "files", "has_personal_data", "proves"])
         self.fields["proves"].required = False
+        # it comes first here: typed more often than a file is brought
+        self.fields["reference"].label = _("Prova: atto, protocollo o indirizzo")
+        self.fields["files"].label = _("Oppure file")
         put_in_form(self.fields.values(), self.owner)
 
     def submit(self, *, by: User, is_final: bool = False) -> bool:
