@@ -77,13 +77,9 @@ def state_parts(year: YearReport) -> tuple[ReportPart, ...]:
 
 def review_parts(year: YearReport) -> tuple[ReportPart, ...]:
     """Return the review of a year: what it comes to, and what it rests on."""
-    return (
-        _review(year),
-        _rounds(year),
-        outcomes_part(year.report),
-        _suitability(year),
-        _facts(year),
-    )
+    of_measures = (outcomes_part(year.report), _suitability(year))
+    parts = (_review(year), _rounds(year), *of_measures, _facts(year))
+    return tuple(map(with_widths, parts))
 
 
 def _rounds(year: YearReport) -> ReportPart:

@@ -270,6 +270,8 @@ def test_the_papers_of_a_year(world):
         book = load_workbook(io.BytesIO(year_workbook(world.plan, YEAR, paper)))
         told = [str(row) for sheet in book for row in sheet.iter_rows(values_only=True)]
         assert any("Intermedio 2021" in row for row in told), paper
+        parts = PAPERS[paper](year_report(world.plan, YEAR))
+        assert all(sum(part.widths) == 100 for part in parts if part.lists), paper
     pages = PdfReader(io.BytesIO(year_pdf(world.plan, YEAR, "riesame"))).pages
     said = "".join(page.extract_text() for page in pages)
     assert "Meno misure." in said
