@@ -82,5 +82,5 @@ def test_an_executor_is_told_while_their_office_executes(annex, process, phase, 
 def test_the_queries_do_not_grow_with_the_remarks(annex, process, phase, people):
     for _number in range(15):
         remark_of(annex, process, phase, people["rpct"])
-    with at_most(10):
+    with at_most(12):
         assert "15 osservazioni aperte" in sentences_by_person()["penna"][0]
