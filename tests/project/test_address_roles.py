@@ -153,6 +153,8 @@ def _code(world: World, person: str, method: str, address: str, data: dict) -> i
     assert "unsafe" not in policy, address
     assert "default-src 'self'" in policy, address
     assert answer.headers["Cache-Control"] in NOTHING_IS_KEPT, address
+    # told to say nothing, a browser sends a form from nowhere, and Django refuses it
+    assert answer.headers["Referrer-Policy"] == "same-origin", address
     if answer.streaming:
         # read to its end, a file closes itself
         list(answer.streaming_content)

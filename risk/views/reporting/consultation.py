@@ -66,9 +66,8 @@ def _open_to_all(view):
     @functools.wraps(view)
     def answer(request, **parts):
         response = view(request, **parts)
+        # the address opens the draft: other sites are not told it (`SECURE_REFERRER_POLICY`)
         response.headers["X-Robots-Tag"] = _UNFOUND
-        # the address opens the draft: a page it leads to is not told it
-        response.headers["Referrer-Policy"] = "no-referrer"
         return response
 
     return login_not_required(answer)

@@ -12,10 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
+from django.core import mail
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from registry import clock
 from registry.models import Annex, Office, Phase, Plan, Process, TrailRecord, User
 from registry.services.editing import save_fields
 from registry.services.processes import retire_process
@@ -29,8 +30,6 @@ from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import move_annex
 from risk.services.annexes.remarks import add_remark
 from risk.services.plans.chapters import add_chapter, confirm_chapter
-from risk.services.plans.contribution_rows import Topic
-from risk.services.plans.contributions import add_contribution
 from risk.services.plans.editions import copy_plan
 from risk.services.plans.moves import move_plan
 from risk.services.plans.objectives import add_objective
@@ -207,8 +206,8 @@ def is_consulted(story: Story, plan: Plan) -> None:
     page.get_by_role("link", name="Graduatoria dei processi").click()
     page.get_by_role("link", name=re.compile("Mandati")).first.click()
     expect(page.get_by_role("rowheader", name="Controllo doppio")).to_be_visible()
-    told = {"sender": "citizen", "way": "mail", "received_on": clock.today()}
-    row = add_contribution(plan=plan, text="Manca un termine.", topic=Topic(), by=rpct, **told)
+    contributes(story, plan)
+    row = plan.contributions.get(text="Manca un termine.")
     story.opens("plan_contribution", plan.administration.ipa_code, plan.slug, row.uid)
     page.get_by_label("Cerca una cosa cambiata").fill("Mandati")
     story.presses("Aggiungi alle cose cambiate")
@@ -219,6 +218,21 @@ def is_consulted(story: Story, plan: Plan) -> None:
     said = page.get_by_role("paragraph").filter(has_text="C’era: ora è scritto.")
     expect(said).to_be_visible()
     move_plan(plan=fresh(plan), verb=PlanVerb.PROPOSE, by=rpct)
+
+
+def contributes(story: Story, plan: Plan) -> None:
+    """A citizen sends a contribution by the form of the draft, and confirms it from the mail."""
+    page = story.page
+    page.goto(f"{story.at}{reverse('risk:consultation', args=[plan.consultations.get().token])}")
+    page.get_by_role("link", name="Scrivi un contributo").click()
+    page.get_by_role("textbox", name="Contributo").fill("Manca un termine.")
+    page.get_by_label("Indirizzo di posta").fill("anna.prova@example.org")
+    story.presses("Manda il contributo")
+    expect(page.get_by_role("heading", name="Controlla la posta")).to_be_visible()
+    (link,) = re.findall(rf"{settings.SITE_URL}(\S+)", mail.outbox[-1].body)
+    page.goto(f"{story.at}{link}")
+    story.presses("Conferma il contributo")
+    story.says("Grazie: è arrivato")
 
 
 def opens_the_second(story: Story, first: Plan) -> Plan:
