@@ -84,6 +84,19 @@ class Emptying:
         with_guards_off([], lambda: _flush(case))
 
 
+def end_other_sessions() -> None:
+    """End what others still hold of this database of PostgreSQL.
+
+    Whoever was killed in a test, or lost its network, said good-bye to nobody: its session may stay
+    until the server notices, and a database in use is not taken away.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 def with_guards_off(guards: list[Guard | Marker], act: Callable[[], None]) -> None:
     """Do what nothing may do: empty tables, or put rows there that are closed.
 

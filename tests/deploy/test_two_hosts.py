@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
-from django.db import connection
 from django.urls import reverse
 
 from registry.models import Annex, Job, TrailRecord
@@ -17,6 +16,7 @@ from registry.models import Installation as Installed
 from registry.services.installation import begin_upgrade, own_version
 from tests.deploy.server import Server
 from tests.deploy.two_hosts import ONLY_ONE, Browser, Host, Installation, two_hosts, wait_for
+from tests.emptying import end_other_sessions
 from tests.people import client_of, people_of
 from tests.ptpct.test_busy import somebody_saving
 from tests.register import complete_annex
@@ -47,12 +47,7 @@ def people(annex):
 def hosts(people) -> Iterator[Installation]:
     with two_hosts() as started:
         yield started
-    # a host that died with its network said good-bye to nobody: its session would stay for hours
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+    end_other_sessions()
 
 
 def signed_in(place: Server | Host, inside: dict[str, str]) -> Browser:
