@@ -3,8 +3,11 @@
 import pytest
 from django.core.checks import run_checks
 from django.template import Context, Engine, engines
+from django.test import override_settings
 from django.utils import translation
 from django.utils.safestring import mark_safe
+
+from ptpct.kept_words import keep_words
 
 LIBRARIES = ("ptpct.wording", "django.templatetags.i18n")
 VALUES = {
@@ -55,8 +58,16 @@ def test_words_are_looked_up_when_the_template_is_loaded():
         assert template.render(Context()) == "Sì Sì"
 
 
-def test_with_a_second_language_they_follow_whoever_asks(settings):
-    settings.LANGUAGES = [("it", "Italiano"), ("de", "Deutsch")]
+@pytest.fixture
+def _two_languages():
+    """The site with a second language; Django throws its words away before and after."""
+    with override_settings(LANGUAGES=[("it", "Italiano"), ("de", "Deutsch")]):
+        yield
+    keep_words()
+
+
+@pytest.mark.usefixtures("_two_languages")
+def test_with_a_second_language_they_follow_whoever_asks():
     template = Engine(libraries={"i18n": LIBRARIES[0]}).from_string(YES)
 
     with translation.override("de"):
