@@ -28,8 +28,8 @@ from registry.services.trail import record_refusal
 from registry.services.undo import undo
 from registry.spreadsheets.serialising import deserialise
 from registry.spreadsheets.workbook import UnreadableFile
-from risk.enums import ImportState
-from risk.models import Evidence, Measurement, MonitoringRound, RegisterImport
+from risk.enums import ImportState, ItemState
+from risk.models import Evidence, Measurement, MonitoringRound, RegisterImport, RoundItem
 from risk.services.answer_books.compare import propose
 from risk.services.answer_books.contents import ANSWERED
 from risk.services.answer_books.proposal import BooksProposal, report_of
@@ -175,20 +175,31 @@ def _locked(upload: RegisterImport) -> RegisterImport:
 
 
 def _write(found: BooksProposal, opened: Any) -> None:
-    items = []
-    for one in found.answers:
-        item = one.answer.item
-        state = settled_state(item, one.answer)
-        if item.state != state:
-            item.state = state
-            items.append(item)
-    update_each([one.answer for one in found.answers], fields=ANSWERED, opened=opened)
-    update_each(items, fields=["state"], opened=opened)
     told = [one.state for one in found.steps]
+    update_each([one.answer for one in found.answers], fields=ANSWERED, opened=opened)
+    update_each(_settled(found), fields=["state"], opened=opened)
     update_each([one for one in told if one.pk], fields=TOLD, opened=opened)
     create_in_bulk([one for one in told if not one.pk], kind=BOOKS, by=opened.by)
     trail.bind_row(opened.detail, *Measurement.objects.bulk_create(found.measurements))
     trail.bind_row(opened.detail, *Evidence.objects.bulk_create(found.evidence))
+
+
+def _settled(found: BooksProposal) -> list[RoundItem]:
+    """Return the measures in the state they are brought to, where it is another one.
+
+    What was sent back is compiled again by whatever is added to it, as on its page
+    (`risk.services.monitoring.answers.writing_answer`).
+    """
+    added = (*found.measurements, *found.evidence, *(one.state for one in found.steps))
+    answers = {one.item: one.item.answer for one in added if one.item.state == ItemState.RETURNED}
+    answers |= {one.answer.item: one.answer for one in found.answers}
+    items = []
+    for item, answer in answers.items():
+        state = settled_state(item, answer)
+        if item.state != state:
+            item.state = state
+            items.append(item)
+    return items
 
 
 def undo_books(*, row: MonitoringRound, upload: RegisterImport, by: User) -> None:

@@ -17,6 +17,7 @@ from risk.enums import ImportState
 from risk.models import Evidence, Measurement, RegisterImport, RoundAnswer, StepState
 from risk.services.answer_books.files import books_archive
 from risk.services.answer_books.uploads import undo_books
+from risk.services.monitoring.checking import check_answer
 from risk.services.monitoring.rounds import create_round
 from risk.workbooks import rowids
 from tests.calc import converted
@@ -249,6 +250,18 @@ def test_steps_go_out_and_come_back(world):
     assert "qualcun altro" in other.report["conflicts"][0]["sentence"]
     undo_books(row=world.round, upload=upload, by=world.people["head"])
     assert StepState.objects.get().progress == "not_begun"
+    assert confirm(world, "own").confirmed == 1
+
+
+def test_what_was_sent_back_is_compiled_again_by_what_a_file_adds(world):
+    answer(world)
+    confirm(world, "own")
+    asked = {"item": item_of(world, "own"), "by": world.people["rpct"]}
+    check_answer(**asked, request="A che punto è?")
+    told = {"A che punto è": "in corso"}
+    take(world, bring(world, filled(book_of(world), (STEP, told))))
+
+    assert item_of(world, "own").state == "answered"
     assert confirm(world, "own").confirmed == 1
 
 
