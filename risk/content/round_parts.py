@@ -3,7 +3,7 @@
 Those of the sample and of follow-ups read what `RoundReport.data` has of them.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -201,23 +201,30 @@ UNMONITORED = (
 
 
 def _unmonitored(report: RoundReport) -> ReportPart:
-    columns = [_("Misura"), _("Perché")]
-    asked = [
-        (one.office, ((one.measure,), why_unmonitored(one)))
-        for one in report.measures
-        if one.outcome in (*UNMONITORED, DerivedOutcome.NOT_DUE)
-    ]
-    beyond = (_("Non chiesta: è fuori dai criteri di questo monitoraggio."),)
-    unasked = [(one.office, ((one.measure,), beyond)) for one in report.unasked]
-    return listed(
-        "non-monitorate",
-        _("Misure non monitorate"),
-        _("Tutte le misure del piano sono state chieste e si sono potute valutare."),
-        lists=lists_by_office([*asked, *unasked], columns),
+    return unmonitored_part(
+        report,
+        (*UNMONITORED, DerivedOutcome.NOT_DUE),
+        beyond=_("Non chiesta: è fuori dai criteri di questo monitoraggio."),
+        none=_("Tutte le misure del piano sono state chieste e si sono potute valutare."),
     )
 
 
-def why_unmonitored(one: ReportMeasure) -> Cell:
+def unmonitored_part(
+    report: RoundReport, outcomes: Collection[str], *, beyond: str, none: str
+) -> ReportPart:
+    """Return the measures with one of these outcomes and why, those not asked with `beyond`."""
+    columns = [_("Misura"), _("Perché")]
+    asked = [
+        (one.office, ((one.measure,), _why_unmonitored(one)))
+        for one in report.measures
+        if one.outcome in outcomes
+    ]
+    unasked = [(one.office, ((one.measure,), (beyond,))) for one in report.unasked]
+    lists = lists_by_office([*asked, *unasked], columns)
+    return listed("non-monitorate", _("Misure non monitorate"), none, lists=lists)
+
+
+def _why_unmonitored(one: ReportMeasure) -> Cell:
     return tuple(filter(None, (outcome_and_why(one), one.not_due_reason)))
 
 

@@ -5,7 +5,7 @@ No person is named in them.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,7 @@ from risk.content.round_parts import (
     not_done_part,
     outcome_and_why,
     outcomes_part,
-    why_unmonitored,
+    unmonitored_part,
     with_widths,
 )
 from risk.content.round_values import ReportMeasure, RoundReport
@@ -95,23 +95,15 @@ def _rounds(year: YearReport) -> ReportPart:
     )
     told = {"n": grouped(len(year.report.measures)), "all": grouped(year.report.planned)}
     note = _("Un monitoraggio chiuso dice l’esito di %(n)s delle %(all)s misure del piano.") % told
-    return ReportPart(part.name, part.title, notes=(*part.notes, note), lists=part.lists)
+    return replace(part, notes=(*part.notes, note))
 
 
 def _unmonitored(year: YearReport) -> ReportPart:
-    columns = [_("Misura"), _("Perché")]
-    asked = [
-        (one.office, ((one.measure,), why_unmonitored(one)))
-        for one in year.report.measures
-        if one.outcome in _UNKNOWN
-    ]
-    beyond = (_("Nessun monitoraggio chiuso nell’anno l’ha chiesta."),)
-    unasked = [(one.office, ((one.measure,), beyond)) for one in year.report.unasked]
-    return listed(
-        "non-monitorate",
-        _("Misure non monitorate"),
-        _("Tutte le misure del piano sono state chieste, e di tutte c’è un esito."),
-        lists=lists_by_office([*asked, *unasked], columns),
+    return unmonitored_part(
+        year.report,
+        _UNKNOWN,
+        beyond=_("Nessun monitoraggio chiuso nell’anno l’ha chiesta."),
+        none=_("Tutte le misure del piano sono state chieste, e di tutte c’è un esito."),
     )
 
 

@@ -36,6 +36,7 @@ from risk.services.answer_books.proposal import (
     ToldFile,
     ToldRow,
     WrongRow,
+    values_read,
 )
 from risk.services.answer_books.read import BroughtBook, BroughtRow
 from risk.services.answer_books.steps import CHANGED_SINCE, KnownSteps
@@ -281,16 +282,8 @@ class _Comparison:
 
     def _values(self, one: BroughtRow) -> dict[str, Any]:
         """Return what the cells of an answer say; raises `WrongRow`."""
-        values, errors = {}, {}
-        for name in ANSWERED:
-            if name in one.cells:
-                try:
-                    values[name] = self.readers[name](one.cells[name])
-                except ValidationError as wrong:
-                    errors[name] = wrong.messages[0]
-        if errors:
-            raise WrongRow(errors)
-        return values
+        cells = {name: one.cells[name] for name in ANSWERED if name in one.cells}
+        return values_read(cells, self.readers)
 
     def _proof(self, one: BroughtRow, item: RoundItem) -> Evidence | None:
         """Return the proof a row names, None where it names none or it is there already."""
@@ -361,14 +354,7 @@ class _Comparison:
         }
         values: dict[str, Any] = dict.fromkeys(MEASURED)
         values |= {"source": "", "correction_reason": ""}
-        errors = {}
-        for name, cell in one.cells.items():
-            try:
-                values[name] = readers[name](cell)
-            except ValidationError as wrong:
-                errors[name] = wrong.messages[0]
-        if errors:
-            raise WrongRow(errors)
+        values |= values_read(one.cells, readers)
         values["measured_on"] = values["measured_on"] or self.round.situation_on
         return values
 

@@ -72,6 +72,19 @@ class WrongRow(Exception):
         return cls({name: messages[0] for name, messages in wrong.message_dict.items()})
 
 
+def values_read(cells: Mapping[str, Any], readers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what cells say, each by its reader; raises `WrongRow` for all that say nothing."""
+    values, errors = {}, {}
+    for name, cell in cells.items():
+        try:
+            values[name] = readers[name](cell)
+        except ValidationError as wrong:
+            errors[name] = wrong.messages[0]
+    if errors:
+        raise WrongRow(errors)
+    return values
+
+
 @dataclass(slots=True)
 class BooksProposal:
     """All that files would write, and all of them that is not taken."""

@@ -12,7 +12,7 @@ from risk.enums import StepProgress
 from risk.models import ImplementationStep, RoundItem, StepState
 from risk.services.answer_books.cells import choice_of, day_of
 from risk.services.answer_books.contents import shown_state
-from risk.services.answer_books.proposal import ChangedStep, WrongRow
+from risk.services.answer_books.proposal import ChangedStep, WrongRow, values_read
 from risk.services.answer_books.read import BroughtRow
 from risk.services.monitoring.steps import TOLD, with_progress, wrong_step
 from risk.workbooks.answers import STEPPED
@@ -92,13 +92,4 @@ def _values(one: BroughtRow) -> dict[str, Any]:
         "done_on": day_of,
         "note": lambda cell: " ".join(cell.text.split()),
     }
-    values: dict[str, Any] = {}
-    errors: dict[str, str] = {}
-    for name, cell in one.cells.items():
-        try:
-            values[name] = readers[name](cell)
-        except ValidationError as wrong:
-            errors[name] = wrong.messages[0]
-    if errors:
-        raise WrongRow(errors)
-    return with_progress(values)
+    return with_progress(values_read(one.cells, readers))

@@ -69,6 +69,10 @@ class CauseFound:
     detail: str
 
 
+_HOME = Coalesce("process", "phase__process", "action__phase__process", "behaviour__process")
+"""The process of what a measure is put on."""
+
+
 def causes_of(processes: Sequence[KeptProcess]) -> dict[int, list[CauseFound]]:
     """Return what has moved in copied processes, by key, in the order of the table."""
     found: dict[int, list[CauseFound]] = defaultdict(list)
@@ -168,8 +172,7 @@ def late_measures(processes: Sequence[KeptProcess]) -> Found:
         Exists(passed.filter(planned_measure=now)) | Exists(passed.filter(planned_measure=before)),
         planned_measure__start_state__in=_NOT_DONE,
     )
-    home = Coalesce("process", "phase__process", "action__phase__process", "behaviour__process")
-    told = rows.annotate(home=home, label=F("planned_measure__measure__label"))
+    told = rows.annotate(home=_HOME, label=F("planned_measure__measure__label"))
     late: dict[int, list[str]] = defaultdict(list)
     for key, label in told.order_by("label").values_list("home", "label").distinct():
         late[key].append(label)
@@ -199,8 +202,7 @@ def monitored_measures(processes: Sequence[KeptProcess]) -> Found:
     item = "planned_measure__origin__round_items"
     late = Q(**{f"{item}__answer__declared": DeclaredOutcome.LATE})
     rows = rows.filter(Q(**{f"{item}__outcome__in": _CAME_OUT_BADLY}) | late, **{item: F("last")})
-    home = Coalesce("process", "phase__process", "action__phase__process", "behaviour__process")
-    told = rows.annotate(home=home).values_list(
+    told = rows.annotate(home=_HOME).values_list(
         *("home", "planned_measure__measure__label"),
         *(f"{item}__{name}" for name in ("outcome", "round__label")),
     )
@@ -225,8 +227,7 @@ def unsuitable_measures(processes: Sequence[KeptProcess]) -> Found:
     rows = MeasureTarget.objects.filter(on_processes(keys)).annotate(
         judged=Subquery(given.values("judgement")[:1]), year=Subquery(given.values("year")[:1])
     )
-    home = Coalesce("process", "phase__process", "action__phase__process", "behaviour__process")
-    told = rows.filter(judged__in=PROPOSING).annotate(home=home)
+    told = rows.filter(judged__in=PROPOSING).annotate(home=_HOME)
     found: dict[int, set[str]] = defaultdict(set)
     for key, label, judged, year in told.values_list(
         "home", "planned_measure__measure__label", "judged", "year"
