@@ -214,6 +214,8 @@ class MeasureTarget(UidModel):
         MeasureScope.ACTIONS: "action",
         MeasureScope.BEHAVIOURS: "behaviour",
     }
+    PROCESS_PATHS = ("process", "phase__process", "action__phase__process", "behaviour__process")
+    """Each way to the process of what it covers."""
 
     planned_measure = models.ForeignKey(
         PlannedMeasure,

@@ -153,7 +153,7 @@ def _where(item: RoundItem, office: Office, places: dict[int, list[str]]) -> str
 
 def _places(row: MonitoringRound) -> dict[int, list[str]]:
     """Return the processes each measure of a round is put on, by its key, as annexes name them."""
-    ways = ("process", "phase__process", "action__phase__process", "behaviour__process")
+    ways = MeasureTarget.PROCESS_PATHS
     targets = MeasureTarget.objects.filter(planned_measure__round_items__round=row)
     targets = targets.exclude(planned_measure__scope__in=(MeasureScope.PLAN, MeasureScope.ANNEX))
     of_process = targets.annotate(where=Coalesce(*(F(f"{way}_id") for way in ways))).order_by()

@@ -69,7 +69,7 @@ class CauseFound:
     detail: str
 
 
-_HOME = Coalesce("process", "phase__process", "action__phase__process", "behaviour__process")
+_HOME = Coalesce(*MeasureTarget.PROCESS_PATHS)
 """The process of what a measure is put on."""
 
 

@@ -59,7 +59,7 @@ def _is_assessed() -> Q:
 def _is_treated() -> Q:
     targets = MeasureTarget.objects.order_by()
     reached = Q()
-    for path in ("process", "phase__process", "action__phase__process", "behaviour__process"):
+    for path in MeasureTarget.PROCESS_PATHS:
         reached |= Q(Exists(targets.filter(**{path: OuterRef("pk")})))
     general = PlannedMeasure.objects.order_by()
     whole_office = general.filter(scope=MeasureScope.ANNEX, annex=OuterRef("annex"))

@@ -75,7 +75,7 @@ def asked_measures(row: MonitoringRound) -> QuerySet[PlannedMeasure]:
     processes = judged.filter(process__annex__plan=row.plan_id).values("process")
     by_behaviour = judged.filter(behaviour__process__annex__plan=row.plan_id)
     condition = Q()
-    for way in ("process", "phase__process", "action__phase__process", "behaviour__process"):
+    for way in MeasureTarget.PROCESS_PATHS:
         condition |= Q(**{f"{way}__in": processes})
         condition |= Q(**{f"{way}__in": by_behaviour.values("behaviour__process")})
     targets = MeasureTarget.objects.filter(condition, planned_measure__plan=row.plan_id).order_by()

@@ -18,8 +18,6 @@ from risk.services.monitoring.follow_ups import follow_up_data
 from risk.services.monitoring.sampling import sample_data
 from risk.services.monitoring.steps import states_of
 
-_WAYS = ("process", "phase__process", "action__phase__process", "behaviour__process")
-
 
 def round_content(row: MonitoringRound) -> dict[str, Any]:
     """Return what a closed round says, as `risk.content.round_values` reads it."""
@@ -54,7 +52,7 @@ def areas_of(**measures: Any) -> Mapping[int, list[str]]:
 
     `measures` say of which, as a filter on what they are put on.
     """
-    columns = [f"{way}__risk_area" for way in _WAYS]
+    columns = [f"{way}__risk_area" for way in MeasureTarget.PROCESS_PATHS]
     targets = MeasureTarget.objects.filter(**measures).order_by()
     found: dict[int, set[int]] = defaultdict(set)
     for measure, *areas in targets.values_list("planned_measure", *columns):

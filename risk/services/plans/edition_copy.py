@@ -213,10 +213,12 @@ class EditionCopy:
 
     def _reached(self, rows: QuerySet) -> dict[int, list[int]]:
         """Return the new annexes in which a measure has targets, in their order, by its key."""
-        process = ("process", "phase__process", "action__phase__process", "behaviour__process")
         targets = MeasureTarget.objects.filter(planned_measure__in=rows.order_by().values("pk"))
         found: dict[int, list[int]] = defaultdict(list)
-        for measure, *keys in targets.order_by("pk").values_list("planned_measure_id", *process):
+        process = targets.order_by("pk").values_list(
+            "planned_measure_id", *MeasureTarget.PROCESS_PATHS
+        )
+        for measure, *keys in process:
             key = next((one for one in keys if one is not None), None)
             annex = self.annex_of.get(key)
             if annex is not None and annex not in found[measure]:

@@ -251,9 +251,7 @@ def _read(keys: Sequence[int]) -> Iterable[PlannedMeasure]:
     rows = rows.select_related(
         *("measure", "responsible_office", "responsible_role", "annex__office", "objective")
     )
-    targets = MeasureTarget.objects.select_related(
-        *("process", "phase__process", "action__phase__process", "behaviour__process")
-    )
+    targets = MeasureTarget.objects.select_related(*MeasureTarget.PROCESS_PATHS)
     return rows.prefetch_related(
         "steps", "progress_indicators", Prefetch("targets", queryset=targets.order_by("pk"))
     )
