@@ -7,6 +7,7 @@ page says so before the first link: a browser asks nobody before it leaves.
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from registry.enums import RiskPresence
 from registry.models import Process
@@ -112,7 +113,7 @@ def test_what_is_typed_is_saved_before_one_goes_on(browser, live_server, client,
             page.goto(address)
             page.locator(WHOLE_PAGES[name]).first.fill(f"Scritto prima di {way}")
             page.locator(f"[name=poi][value='{way}']").click()
-            assert page.url.removeprefix(live_server.url) == way
+            expect(page).to_have_url(live_server.url + way)
             assert page.get_by_text(re.compile("salvat[ao]", re.IGNORECASE)).first.is_visible()
             page.goto(address)
             saved = page.locator(WHOLE_PAGES[name]).first.input_value()

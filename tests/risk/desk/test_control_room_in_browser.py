@@ -3,6 +3,7 @@
 import pytest
 from django.core import mail
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from registry.models import Annex, Office, PlanDeadline
 from risk.models import Reminder
@@ -49,6 +50,7 @@ def test_two_late_offices_are_reminded_and_the_page_is_read_by_all(
     page.get_by_role("checkbox", name="Tributi", exact=True).check()
     page.get_by_role("checkbox", name="Cultura", exact=True).check()
     page.get_by_role("button", name="Sollecita…", exact=True).click()
+    expect(page.get_by_role("button", name="Sollecita 2 uffici")).to_be_visible()
     axe(page)
     page.get_by_role("button", name="Sollecita 2 uffici").click()
     page.get_by_text("fatto per 2 su 2").wait_for()

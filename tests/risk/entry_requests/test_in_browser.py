@@ -42,6 +42,7 @@ def test_a_word_is_asked_for_and_found(page, sign_in, live_server, axe, transact
     page.set_viewport_size({"width": 1366, "height": 768})
     page.goto(live_server.url)
     page.get_by_role("link", name="chiede la voce «Gestione dei beni confiscati»").click()
+    expect(page.get_by_role("button", name="Usa questa voce")).to_be_visible()
     axe(page)
     page.get_by_label(str(there)).press("Space")
     page.get_by_role("button", name="Usa questa voce").press("Enter")

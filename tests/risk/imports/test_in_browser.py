@@ -45,6 +45,7 @@ def test_a_file_never_seen_before_in_under_ten_clicks(
 
     clicks = Clicks(page)
     clicks.click("link", "Importa da un file")
+    expect(page.get_by_role("heading", name="Importa da un file")).to_be_visible()
     axe(page)
     no_sideways_scroll(page)
     clicks.file("File", "mappatura.xlsx", odd_workbook())

@@ -137,8 +137,8 @@ def test_cells_copied_elsewhere_go_over_those_below_when_that_is_asked(
     page.evaluate(PASTED, "Seconda\tPrimario\r\nTerza\tPrimario\r\n")
     page.get_by_label("al posto di ciò che c’è").press("Space")
     page.get_by_role("button", name="Rivedi l’anteprima").first.press("Enter")
-    axe(page)
     expect(page.locator(".map-preview del").first).to_have_text("Processo 2")
+    axe(page)
     page.get_by_role("button", name="Cambia 4 celle").press("Enter")
     expect(page.locator(".house-message", has_text="Righe cambiate: 2.")).to_be_visible()
     assert titles() == ["Processo 1", "Seconda", "Terza"]
@@ -181,6 +181,7 @@ def test_the_pages_are_accessible(page, sign_in, world, address, axe, scheme):
     page.emulate_media(color_scheme=scheme)
     page.goto(address)
     page.locator(".map-menu summary").first.click()
+    expect(page.locator(".map-menu").first).to_have_attribute("open", "")
     axe(page)
     page.set_viewport_size({"width": 320, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
@@ -188,5 +189,6 @@ def test_the_pages_are_accessible(page, sign_in, world, address, axe, scheme):
     axe(page)
     page.fill("#testo", "\t\tOrgani\tTitolo\tS\n\t\t\tAltro\tD")
     page.get_by_role("button", name="Vedi l’anteprima").click()
+    expect(page.locator(".map-preview").first).to_be_visible()
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -47,6 +47,7 @@ def test_the_pages_of_an_adopted_plan(page, live_server, sign_in, axe, page_chec
     page.goto(public)
     axe(page)
     page.get_by_role("link", name="PTPCT 2021/2023").click()
+    expect(page.get_by_role("heading", level=1, name="PTPCT 2021/2023")).to_be_visible()
     axe(page)
 
     sign_in(people_of(annex)["rpct"])

@@ -35,6 +35,7 @@ def test_a_stranger_comes_from_the_summary_to_a_sheet_and_back(page, place, axe)
         axe(page)
     assert fits(page)
     page.get_by_role("link", name="Sintesi per i cittadini").click()
+    expect(page.get_by_role("link", name="Processo 11", exact=True)).to_be_visible()
     axe(page)
     assert fits(page)
     # the third press since the plan was opened
