@@ -11,6 +11,12 @@ EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2999, 12, 31)
 _OUTSIDE = _("Serve un giorno fra il 1900 e il 2999.")
 
 
+_VALIDATORS = [
+    MinValueValidator(EARLIEST, message=_OUTSIDE),
+    MaxValueValidator(LATEST, message=_OUTSIDE),
+]
+
+
 class DayField(forms.DateField):
     """A day, by the calendar of the browser or typed as 31/01/2027."""
 
@@ -18,9 +24,23 @@ class DayField(forms.DateField):
         super().__init__(
             input_formats=["%Y-%m-%d", "%d/%m/%Y"],
             widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-            validators=[
-                MinValueValidator(EARLIEST, message=_OUTSIDE),
-                MaxValueValidator(LATEST, message=_OUTSIDE),
-            ],
+            validators=_VALIDATORS,
+            **kwargs,
+        )
+
+
+class TypedDayField(forms.DateField):
+    """A day of a row that saves itself, typed or pasted as 31/01/2027.
+
+    The calendar of a browser would send each half of a day that is being typed, and takes no
+    paste.
+    """
+
+    def __init__(self, **kwargs) -> None:
+        attributes = {"inputmode": "numeric", "placeholder": "31/01/2027"}
+        super().__init__(
+            localize=True,
+            widget=forms.DateInput(attrs=attributes),
+            validators=_VALIDATORS,
             **kwargs,
         )

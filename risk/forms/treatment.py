@@ -10,6 +10,7 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import AliasKind
+from registry.forms.days import TypedDayField
 from registry.forms.saving import FieldNote, SavingForm, put_in_form
 from registry.models import Administration
 from registry.readable import plain
@@ -169,16 +170,6 @@ def _office(**kwargs: Any) -> DatalistField:
     )
 
 
-def _date(label, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=False,
-        localize=True,
-        widget=forms.DateInput(attrs={"inputmode": "numeric", "placeholder": "31/01/2027"}),
-        **kwargs,
-    )
-
-
 def number_field(label) -> forms.DecimalField:
     """Return the field of a value of an indicator, as people write numbers."""
     return forms.DecimalField(
@@ -285,7 +276,7 @@ class StepForm(ProgrammeRowForm):
     """A step of implementation."""
 
     word = "fasi"
-    due_on = _date(_("Entro il"))
+    due_on = TypedDayField(label=_("Entro il"), required=False)
     responsible_role = _role()
     responsible_office = _office()
 
@@ -301,9 +292,9 @@ class IndicatorForm(ProgrammeRowForm):
 
     word = "indicatori"
     baseline = number_field(_("Valore di partenza"))
-    baseline_on = _date(_("Rilevato il"))
+    baseline_on = TypedDayField(label=_("Rilevato il"), required=False)
     target = number_field(_("Valore atteso"))
-    target_on = _date(_("Atteso entro il"))
+    target_on = TypedDayField(label=_("Atteso entro il"), required=False)
 
     class Meta:
         model = ProgressIndicator

@@ -13,6 +13,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry.forms.days import TypedDayField
 from registry.forms.rows import CHOICE_PREFIX, THEIRS, ShownClash
 from registry.forms.saving import FieldNote, control_text
 from registry.readable import readable as read_out
@@ -151,12 +152,10 @@ class AssessmentForm(GradesForm):
             widget=forms.RadioSelect,
         )
         self.fields["motivation"] = _prose(Assessment, "motivation", rows=4)
-        self.fields["assessed_on"] = forms.DateField(
+        self.fields["assessed_on"] = TypedDayField(
             label=_("Data della valutazione"),
             required=False,
-            localize=True,
             help_text=_("Per esempio 31/01/2027. Vuota: la data di oggi, se si decide un livello."),
-            widget=forms.DateInput(attrs={"inputmode": "numeric", "size": 10}),
         )
 
     def _settled(self):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
+from registry.forms.days import TypedDayField
 from registry.forms.saving import FieldNote, control_text, put_in_form
 from registry.models import User
 from registry.readable import plain
@@ -48,6 +49,7 @@ class RowMeasurementForm(OfGrid, MeasurementForm):
         """Whether what was just written is the first of the round."""
         self.is_taken = False
         self.missing: dict[str, str] = {}
+        self.fields["measured_on"] = TypedDayField(label=self.fields["measured_on"].label)
         if last is not None:
             said = {name: getattr(last, name) for name in _TAKEN if name in self.fields}
             self.initial |= {name: _shown(value) for name, value in said.items()}
@@ -137,7 +139,7 @@ class RowProofForm(OfGrid, EvidenceForm):
     def __init__(self, data=None, files=None, *, item: RoundItem):
         super().__init__(data, files, prefix=f"prova-{item.uid}", auto_id="campo-%s")
         self.item = item
-        self.order_fields(["reference", "files", "has_personal_data", "proves"])
+        self.order_fields(["reference", "files", "proves", "has_personal_data"])
         self.fields["proves"].required = False
         # it comes first here: typed more often than a file is brought
         self.fields["reference"].label = _("Prova: atto, protocollo o indirizzo")
@@ -161,6 +163,11 @@ class RowProofForm(OfGrid, EvidenceForm):
             self.refuse(refused)
             return False
         return True
+
+    @property
+    def said_fields(self) -> list[Any]:
+        """Its fields, but for the tick beside the button."""
+        return [field for field in self.visible_fields() if field.name != "has_personal_data"]
 
     @property
     def field_notes(self) -> Iterator[FieldNote]:

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from registry.acts import RuleRefused
-from registry.forms.days import DayField
+from registry.forms.days import DayField, TypedDayField
 from registry.forms.people import ActForm
 from registry.forms.rows_called import OfficeField
 from registry.forms.saving import SavingForm
@@ -146,12 +146,7 @@ class RoundAnswerForm(ReadOnlyRows, SavingForm, SheetForm):
     judgement = _text(_("Quanto è stata efficace"))
     difficulty = _text(_("Che cosa è stato difficile"))
     improvement = _text(_("Che cosa la migliorerebbe"))
-    proposed_on = forms.DateField(
-        label=_("Nuova data proposta"),
-        required=False,
-        localize=True,
-        widget=forms.DateInput(attrs={"inputmode": "numeric", "placeholder": "31/01/2027"}),
-    )
+    proposed_on = TypedDayField(label=_("Nuova data proposta"), required=False)
 
     class Meta:
         model = RoundAnswer

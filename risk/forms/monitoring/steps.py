@@ -8,6 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from registry.acts import RuleRefused
+from registry.forms.days import TypedDayField
 from registry.forms.saving import SavingForm
 from registry.services.editing import Saved, StaleRow
 from risk.enums import StepProgress
@@ -25,12 +26,7 @@ class StepStateForm(SavingForm, SheetForm):
     progress = forms.ChoiceField(
         label=_("A che punto è"), choices=[("", "—"), *StepProgress.choices], required=False
     )
-    done_on = forms.DateField(
-        label=_("Fatta il"),
-        required=False,
-        localize=True,
-        widget=forms.DateInput(attrs={"inputmode": "numeric", "placeholder": "31/01/2027"}),
-    )
+    done_on = TypedDayField(label=_("Fatta il"), required=False)
 
     class Meta:
         model = StepState

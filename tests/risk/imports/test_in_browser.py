@@ -42,7 +42,6 @@ def test_a_file_never_seen_before_in_under_ten_clicks(
     use_method(annex, make_method())
     sign_in(people["editor"])
     page.goto(f"{live_server.url}/piani/c_x001/ptpct-2021-2023/")
-
     clicks = Clicks(page)
     clicks.click("link", "Importa da un file")
     expect(page.get_by_role("heading", name="Importa da un file")).to_be_visible()
