@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from concurrency.fields import AutoIncVersionField
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.db.models.signals import pre_save
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +75,28 @@ def prose(verbose_name: str, **options) -> models.TextField:
     options.setdefault("default", "")
     return models.TextField(
         verbose_name, validators=[validate_printable, validate_prose_length], **options
+    )
+
+
+def author(related_name: str) -> models.ForeignKey:
+    """Return who did what a row tells; they cannot be deleted while it stands."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name=related_name,
+        verbose_name=_("chi"),
+    )
+
+
+def replaced_row() -> models.OneToOneField:
+    """Return the row of the same kind that a later one replaces: what was written once stays."""
+    return models.OneToOneField(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("sostituisce"),
     )
 
 

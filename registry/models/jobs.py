@@ -2,13 +2,12 @@
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import ACTIVE_JOB_STATES, JobState
-from registry.models.base import MomentField, line, prose
+from registry.models.base import MomentField, author, line, prose
 from registry.querysets import JobQuerySet
 
 
@@ -28,12 +27,7 @@ class Job(models.Model):
         related_name="jobs",
         verbose_name=_("amministrazione"),
     )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="jobs",
-        verbose_name=_("chi"),
-    )
+    by = author("jobs")
     subject = line(_("su che cosa"), 300)
     title = line(_("titolo"), 300, blank=True, default="")
     arguments = models.JSONField(_("argomenti"), default=dict, blank=True)

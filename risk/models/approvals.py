@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.models.base import MomentField, UidManager, UidModel, history, line, prose
+from registry.models.base import MomentField, UidManager, UidModel, author, history, line, prose
 from risk.enums import RowKind, Verb
 from risk.models.packed import PackedTextField
 from risk.querysets import RemarkQuerySet
@@ -33,12 +33,7 @@ class Approval(UidModel):
     )
     digest = models.CharField(_("codice di controllo del contenuto"), max_length=64)
     data = PackedTextField(_("contenuto approvato"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="approvals",
-        verbose_name=_("chi"),
-    )
+    by = author("approvals")
     at = MomentField(_("quando"), auto_now_add=True)
 
     class Meta:
@@ -87,12 +82,7 @@ class Remark(UidModel):
         default="",
         help_text=_("Il passo che non si può fare finché l’osservazione è aperta."),
     )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="remarks",
-        verbose_name=_("chi"),
-    )
+    by = author("remarks")
     at = MomentField(_("quando"), auto_now_add=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -147,12 +137,7 @@ class RemarkAnswer(UidModel):
         Remark, on_delete=models.CASCADE, related_name="answers", verbose_name=_("osservazione")
     )
     text = prose(_("risposta"), blank=False)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="remark_answers",
-        verbose_name=_("chi"),
-    )
+    by = author("remark_answers")
     at = MomentField(_("quando"), auto_now_add=True)
 
     class Meta:

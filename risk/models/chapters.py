@@ -14,6 +14,7 @@ from registry.models.base import (
     OriginModel,
     UidManager,
     UidModel,
+    author,
     history,
     line,
     prose,
@@ -114,12 +115,7 @@ class ChapterApproval(UidModel):
         Chapter, on_delete=models.PROTECT, related_name="approvals", verbose_name=_("capitolo")
     )
     digest = models.CharField(_("codice di controllo del contenuto"), max_length=64)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="chapter_approvals",
-        verbose_name=_("chi"),
-    )
+    by = author("chapter_approvals")
     at = MomentField(_("quando"), auto_now_add=True)
 
     class Meta:
@@ -143,12 +139,7 @@ class ChapterRemark(UidModel):
     )
     text = prose(_("osservazione"), blank=False)
     blocks = models.BooleanField(_("ferma l’adozione finché è aperta"), default=False)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="chapter_remarks",
-        verbose_name=_("chi"),
-    )
+    by = author("chapter_remarks")
     at = MomentField(_("quando"), auto_now_add=True)
     reply = prose(_("che cosa ne è stato"))
     closed_by = models.ForeignKey(
@@ -204,12 +195,7 @@ class ChapterRemarkAnswer(UidModel):
         verbose_name=_("osservazione"),
     )
     text = prose(_("risposta"), blank=False)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="chapter_remark_answers",
-        verbose_name=_("chi"),
-    )
+    by = author("chapter_remark_answers")
     at = MomentField(_("quando"), auto_now_add=True)
 
     class Meta:

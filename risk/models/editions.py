@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import PlanState
-from registry.models.base import MomentField, UidManager, UidModel, history, line, prose
+from registry.models.base import MomentField, UidManager, UidModel, author, history, line, prose
 from risk.enums import PlanVerb
 from risk.models.packed import PackedTextField, WrappingPdfField
 
@@ -27,12 +27,7 @@ class PlanTransition(UidModel):
     verb = models.CharField(_("passo"), max_length=20, choices=PlanVerb.choices)
     from_state = models.CharField(_("da"), max_length=20, choices=PlanState.choices)
     to_state = models.CharField(_("a"), max_length=20, choices=PlanState.choices)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="plan_transitions",
-        verbose_name=_("chi"),
-    )
+    by = author("plan_transitions")
     at = MomentField(_("quando"), auto_now_add=True)
     reason = prose(_("motivo"))
 
@@ -66,12 +61,7 @@ class Exemption(UidModel):
         verbose_name=_("allegato"),
     )
     reason = prose(_("motivo"), blank=False)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="exemptions",
-        verbose_name=_("chi"),
-    )
+    by = author("exemptions")
     at = MomentField(_("quando"), auto_now_add=True)
     history = history()
 
@@ -110,12 +100,7 @@ class DeadlineExtension(UidModel):
     )
     due_on = models.DateField(_("entro il"))
     reason = prose(_("motivo"), blank=False)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="extensions",
-        verbose_name=_("chi"),
-    )
+    by = author("extensions")
     at = models.DateTimeField(_("quando"), auto_now_add=True)
     history = history()
 
@@ -226,12 +211,7 @@ class Confirmation(UidModel):
     act_number = line(_("numero dell’atto"), 40)
     act_date = models.DateField(_("data dell’atto"))
     act_link = models.URLField(_("collegamento all’atto"), blank=True, default="")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="confirmations",
-        verbose_name=_("chi"),
-    )
+    by = author("confirmations")
     at = MomentField(_("quando"), auto_now_add=True)
 
     class Meta:

@@ -5,15 +5,14 @@ Written once, as judgements are (docs/decisions/0094).
 
 from typing import ClassVar
 
-from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.models.base import MomentField, UidManager, UidModel, prose
+from registry.models.base import MomentField, UidManager, UidModel, author, prose, replaced_row
 from risk.judgements import FactKind, MeasureThere
-from risk.models.suitabilities import FIRST_YEAR, LAST_YEAR
+from risk.models.suitabilities import year_field, year_known
 
 
 class Fact(UidModel):
@@ -34,9 +33,7 @@ class Fact(UidModel):
         verbose_name=_("piano"),
     )
     kind = models.CharField(_("tipo"), max_length=20, choices=FactKind.choices)
-    year = models.PositiveSmallIntegerField(
-        _("anno"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
-    )
+    year = year_field()
     count = models.PositiveSmallIntegerField(
         _("quanti"),
         default=1,
@@ -62,20 +59,8 @@ class Fact(UidModel):
             "illeciti non si scrivono qui."
         ),
     )
-    replaces = models.OneToOneField(
-        "self",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="replaced_by",
-        verbose_name=_("sostituisce"),
-    )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="facts",
-        verbose_name=_("chi"),
-    )
+    replaces = replaced_row()
+    by = author("facts")
     at = MomentField(_("quando"), auto_now_add=True)
 
     objects = UidManager()
@@ -85,11 +70,7 @@ class Fact(UidModel):
         verbose_name_plural = _("fatti")
         ordering = ["plan_id", "-year", "-id"]
         constraints = [
-            models.CheckConstraint(
-                name="risk_fact_year_known",
-                condition=Q(year__gte=FIRST_YEAR, year__lte=LAST_YEAR),
-                violation_error_message=_("Anno sconosciuto."),
-            ),
+            year_known("risk_fact_year_known"),
             models.CheckConstraint(
                 name="risk_fact_kind_known",
                 condition=Q(kind__in=FactKind.values),

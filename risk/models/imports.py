@@ -1,11 +1,18 @@
 """Files on their way into the register, and what was learnt from earlier ones."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.models.base import FoldedField, MomentField, UidManager, UidModel, history, line
+from registry.models.base import (
+    FoldedField,
+    MomentField,
+    UidManager,
+    UidModel,
+    author,
+    history,
+    line,
+)
 from risk.enums import ImportState, RiskAliasKind
 from risk.querysets import ImportQuerySet
 
@@ -36,12 +43,7 @@ class RegisterImport(UidModel):
         verbose_name=_("ufficio"),
         help_text=_("Vuoto: lo dice il file, riga per riga."),
     )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="imports",
-        verbose_name=_("chi"),
-    )
+    by = author("imports")
     at = MomentField(_("quando"), auto_now_add=True)
     filename = line(_("file"), 255)
     content = models.BinaryField(_("contenuto"))

@@ -5,12 +5,11 @@ All of it is written once (docs/decisions/0085).
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.models.base import MomentField, UidModel, line, prose
+from registry.models.base import MomentField, UidModel, author, line, prose, replaced_row
 from risk.enums import CheckOutcome
 from risk.models.monitoring import OF_ITEM, RoundItem
 
@@ -44,21 +43,9 @@ class Measurement(UidModel):
         _("denominatore"), max_digits=14, decimal_places=3, null=True, blank=True
     )
     source = line(_("da dove viene il numero"), 250)
-    replaces = models.OneToOneField(
-        "self",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="replaced_by",
-        verbose_name=_("sostituisce"),
-    )
+    replaces = replaced_row()
     correction_reason = prose(_("motivo della correzione"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="measurements",
-        verbose_name=_("chi"),
-    )
+    by = author("measurements")
     at = MomentField(_("quando"), auto_now_add=True)
 
     class Meta:
@@ -130,12 +117,7 @@ class Evidence(UidModel):
     file_name = line(_("nome del file"), 255, blank=True, default="")
     file_kind = models.CharField(_("tipo del file"), max_length=100, blank=True, default="")
     file_size = models.PositiveBigIntegerField(_("byte del file"), null=True, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="evidence",
-        verbose_name=_("chi"),
-    )
+    by = author("evidence")
     at = MomentField(_("quando"), auto_now_add=True)
 
     class Meta:
@@ -188,12 +170,7 @@ class RoundCheck(UidModel):
     finding = prose(_("che cosa si è trovato"))
     request = prose(_("che cosa si chiede all’ufficio"))
     request_by = models.DateField(_("entro il"), null=True, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="round_checks",
-        verbose_name=_("chi"),
-    )
+    by = author("round_checks")
     at = MomentField(_("quando"), auto_now_add=True)
 
     class Meta:

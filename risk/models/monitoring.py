@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.models.base import MomentField, UidManager, UidModel, history, line, prose
+from registry.models.base import MomentField, UidManager, UidModel, author, history, line, prose
 from risk.enums import (
     DeclaredOutcome,
     DelayCause,
@@ -129,12 +129,7 @@ class RoundTransition(UidModel):
     verb = models.CharField(_("passo"), max_length=20, choices=RoundVerb.choices)
     from_state = models.CharField(_("da"), max_length=20, choices=RoundState.choices)
     to_state = models.CharField(_("a"), max_length=20, choices=RoundState.choices)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="round_transitions",
-        verbose_name=_("chi"),
-    )
+    by = author("round_transitions")
     at = MomentField(_("quando"), auto_now_add=True)
 
     class Meta:

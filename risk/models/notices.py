@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registry.models.base import UidManager, UidModel, history, prose
+from registry.models.base import UidManager, UidModel, author, history, prose
 
 
 class Notice(models.Model):
@@ -51,12 +51,7 @@ class Reminder(UidModel):
     on = models.DateField(_("giorno"))
     words = prose(_("parole di chi sollecita"))
     people = models.PositiveSmallIntegerField(_("persone a cui è scritto"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="reminders",
-        verbose_name=_("chi"),
-    )
+    by = author("reminders")
     at = models.DateTimeField(_("quando"), auto_now_add=True)
     history = history()
 

@@ -1,11 +1,10 @@
 """Who has read again what was copied from the edition before, and found that it still holds."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.models.base import MomentField, UidModel, history, prose
+from registry.models.base import MomentField, UidModel, author, history, prose
 
 
 class Reconfirmation(UidModel):
@@ -28,12 +27,7 @@ class Reconfirmation(UidModel):
     in_block = models.BooleanField(_("in blocco"), default=False)
     causes = models.JSONField(_("cause"), default=dict, blank=True)
     reason = prose(_("che cosa è stato guardato"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="reconfirmations",
-        verbose_name=_("chi"),
-    )
+    by = author("reconfirmations")
     at = MomentField(_("quando"))
     history = history()
 

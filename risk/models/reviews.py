@@ -2,14 +2,12 @@
 
 from typing import ClassVar
 
-from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.models.base import MomentField, UidManager, UidModel, prose
-from risk.models.suitabilities import FIRST_YEAR, LAST_YEAR
+from registry.models.base import MomentField, UidManager, UidModel, author, prose, replaced_row
+from risk.models.suitabilities import year_field, year_known
 
 
 class YearlyReview(UidModel):
@@ -25,9 +23,7 @@ class YearlyReview(UidModel):
         related_name="yearly_reviews",
         verbose_name=_("piano"),
     )
-    year = models.PositiveSmallIntegerField(
-        _("anno"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
-    )
+    year = year_field()
     conclusions = prose(
         _("conclusioni"),
         blank=False,
@@ -37,20 +33,8 @@ class YearlyReview(UidModel):
         _("che cosa cambia nella prossima edizione"),
         help_text=_("Si legge fra le proposte della prossima edizione. Vuoto se non cambia nulla."),
     )
-    replaces = models.OneToOneField(
-        "self",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="replaced_by",
-        verbose_name=_("sostituisce"),
-    )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="yearly_reviews",
-        verbose_name=_("chi"),
-    )
+    replaces = replaced_row()
+    by = author("yearly_reviews")
     at = MomentField(_("quando"), auto_now_add=True)
 
     objects = UidManager()
@@ -66,11 +50,7 @@ class YearlyReview(UidModel):
                 condition=Q(replaces__isnull=True),
                 violation_error_message=_("Il riesame dell’anno è già scritto: rileggilo."),
             ),
-            models.CheckConstraint(
-                name="risk_yearlyreview_year_known",
-                condition=Q(year__gte=FIRST_YEAR, year__lte=LAST_YEAR),
-                violation_error_message=_("Anno sconosciuto."),
-            ),
+            year_known("risk_yearlyreview_year_known"),
             models.CheckConstraint(
                 name="risk_yearlyreview_with_conclusions",
                 condition=~Q(conclusions=""),

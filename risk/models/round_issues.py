@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
 
-from registry.models.base import MomentField, UidModel, prose
+from registry.models.base import MomentField, UidModel, author, prose
 from risk.enums import DerivedOutcome
 from risk.models.monitoring import MonitoringRound, RoundItem
 from risk.models.packed import PackedBinaryField, PackedTextField
@@ -111,12 +111,7 @@ class RoundCorrection(UidModel):
     )
     said = prose(_("che cosa risulta"), blank=False)
     reason = prose(_("motivo della rettifica"), blank=False)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="round_corrections",
-        verbose_name=_("chi"),
-    )
+    by = author("round_corrections")
     at = MomentField(_("quando"), auto_now_add=True)
 
     class Meta:

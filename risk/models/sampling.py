@@ -6,13 +6,12 @@ What is frozen with the announcement is what the seed, known later, is applied t
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.models.base import MomentField, UidModel, line, prose
+from registry.models.base import MomentField, UidModel, author, line, prose
 from risk.models.monitoring import MonitoringRound
 from risk.models.packed import PackedTextField
 
@@ -44,12 +43,7 @@ class Sample(UidModel):
     population = PackedTextField(_("popolazione"))
     population_digest = models.CharField(_("codice di controllo della popolazione"), max_length=64)
     size = models.PositiveIntegerField(_("misure nella popolazione"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="samples",
-        verbose_name=_("chi"),
-    )
+    by = author("samples")
     at = MomentField(_("quando"), auto_now_add=True)
 
     class Meta:
@@ -88,12 +82,7 @@ class SampleDraw(UidModel):
         help_text=_("Il ruolo, non il nome: per esempio il segretario e il presidente dell’OIV."),
     )
     minutes = prose(_("verbale"), blank=False)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="sample_draws",
-        verbose_name=_("chi"),
-    )
+    by = author("sample_draws")
     at = MomentField(_("quando"), auto_now_add=True)
 
     class Meta:

@@ -6,17 +6,32 @@ earlier (docs/decisions/0093).
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.models.base import MomentField, UidManager, UidModel, prose
+from registry.models.base import MomentField, UidManager, UidModel, author, prose, replaced_row
 from risk.judgements import PROPOSING, FactorStanding, SuitabilityJudgement
 from risk.models.measures import PlannedMeasure
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+def year_field() -> models.PositiveSmallIntegerField:
+    """Return the year something is judged or told of."""
+    return models.PositiveSmallIntegerField(
+        _("anno"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
+    )
+
+
+def year_known(name: str) -> models.CheckConstraint:
+    """Return what keeps other years out of a table, past the application too."""
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(year__gte=FIRST_YEAR, year__lte=LAST_YEAR),
+        violation_error_message=_("Anno sconosciuto."),
+    )
 
 
 class Suitability(UidModel):
@@ -33,9 +48,7 @@ class Suitability(UidModel):
         related_name="suitabilities",
         verbose_name=_("misura programmata"),
     )
-    year = models.PositiveSmallIntegerField(
-        _("anno"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
-    )
+    year = year_field()
     judgement = models.CharField(_("giudizio"), max_length=20, choices=SuitabilityJudgement.choices)
     factor = models.CharField(
         _("il fattore abilitante"), max_length=20, choices=FactorStanding.choices
@@ -45,20 +58,8 @@ class Suitability(UidModel):
         blank=False,
         help_text=_("Perché, e che cosa dovrebbe cambiare: si legge nella prossima edizione."),
     )
-    replaces = models.OneToOneField(
-        "self",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="replaced_by",
-        verbose_name=_("sostituisce"),
-    )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="suitabilities",
-        verbose_name=_("chi"),
-    )
+    replaces = replaced_row()
+    by = author("suitabilities")
     at = MomentField(_("quando"), auto_now_add=True)
 
     objects = UidManager()
@@ -74,11 +75,7 @@ class Suitability(UidModel):
                 condition=Q(replaces__isnull=True),
                 violation_error_message=_("La misura è già giudicata per quest’anno: rileggila."),
             ),
-            models.CheckConstraint(
-                name="risk_suitability_year_known",
-                condition=Q(year__gte=FIRST_YEAR, year__lte=LAST_YEAR),
-                violation_error_message=_("Anno sconosciuto."),
-            ),
+            year_known("risk_suitability_year_known"),
             models.CheckConstraint(
                 name="risk_suitability_judgement_known",
                 condition=Q(judgement__in=SuitabilityJudgement.values),
@@ -140,12 +137,7 @@ class EditionProposal(UidModel):
     reason = prose(
         _("motivo"), blank=False, help_text=_("Che cosa si è cambiato, o perché non si cambia.")
     )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="edition_proposals",
-        verbose_name=_("chi"),
-    )
+    by = author("edition_proposals")
     at = MomentField(_("quando"), auto_now_add=True)
 
     objects = UidManager()

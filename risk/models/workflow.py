@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import AnnexState
-from registry.models.base import MomentField, UidManager, UidModel, line, prose
+from registry.models.base import MomentField, UidManager, UidModel, author, line, prose
 from risk.enums import Verb
 from risk.models.packed import PackedBinaryField, PackedTextField
 
@@ -34,12 +34,7 @@ class Transition(UidModel):
     verb = models.CharField(_("passo"), max_length=20, choices=Verb.choices)
     from_state = models.CharField(_("da"), max_length=20, choices=AnnexState.choices)
     to_state = models.CharField(_("a"), max_length=20, choices=AnnexState.choices)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="transitions",
-        verbose_name=_("chi"),
-    )
+    by = author("transitions")
     at = MomentField(_("quando"), auto_now_add=True)
     reason = prose(_("motivo"))
     digest = models.CharField(_("codice di controllo del contenuto"), max_length=66)
