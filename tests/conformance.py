@@ -2,7 +2,7 @@
 
 Where the validator is known to be wrong, or not to look, something else does: the length of each
 stream is read from the bytes, a file that carries others is looked at without them and each of
-them alone, and long tables are asked for.
+them alone, and long tables are asked for and read by us as well (`tests.long_tables`).
 """
 
 import io
@@ -10,6 +10,8 @@ import re
 
 import pikepdf
 from page import SafetyLimits, ValidationProfile, validate_pdf_bytes
+
+from tests.long_tables import faults_of_long_tables
 
 PROFILES = (ValidationProfile.PDF_A_2A, ValidationProfile.PDF_UA_1)
 LIMITS = SafetyLimits(max_table_grid_rows=100_000, max_table_grid_cells=1_000_000)
@@ -23,7 +25,7 @@ _LENGTH = re.compile(rb"/Length (\d+)(?! \d+ R)")
 def faults(pdf: bytes) -> list[str]:
     """Return what breaks PDF/A-2a or PDF/UA-1 in a PDF, and in each PDF it carries."""
     alone, carried = _parted(pdf)
-    found = [*streams_of_wrong_length(pdf), *_told(alone)]
+    found = [*streams_of_wrong_length(pdf), *_told(alone), *faults_of_long_tables(alone)]
     return found + [fault for one in carried for fault in faults(one)]
 
 

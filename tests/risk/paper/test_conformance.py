@@ -5,11 +5,12 @@ import re
 
 import pikepdf
 import pytest
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Array, Dictionary, Name, String
 
 from risk.paper.pdf import write_pdf
 from risk.paper.plan import Attachment, attach
 from tests.conformance import faults, streams_of_wrong_length
+from tests.long_tables import faults_of_long_tables
 from tests.risk.paper.reading import elements
 
 ROWS = 1_100
@@ -17,21 +18,31 @@ ROWS = 1_100
 
 
 @pytest.fixture(scope="module")
-def long_table() -> bytes:
-    """A table of which three rows are drawn, and many more are only tagged."""
+def short_table() -> bytes:
     rows = "".join(f"<tr><th scope=row>{n}</th><td>Testo {n}</td></tr>" for n in range(3))
     head = "<thead><tr><th scope=col id=t-a>N.</th><th scope=col id=t-b>Testo</th></tr></thead>"
     title = "<html lang=it><title>Lunga</title><h1>Lunga</h1>"
-    return changed(write_pdf(f"{title}<table>{head}{rows}</table>"), longer)
+    return write_pdf(f"{title}<table>{head}{rows}</table>")
+
+
+@pytest.fixture(scope="module")
+def long_table(short_table) -> bytes:
+    """A table of which three rows are drawn, and many more are only tagged."""
+    return changed(short_table, longer)
 
 
 def longer(book: pikepdf.Pdf) -> None:
+    """Repeat the last row, each time with a head of its own name that its cell is under."""
     row = [one for one in elements(book.Root.StructTreeRoot) if one.S == "/TR"][-1]
-    cell = row.K[1]
-    for _number in range(ROWS):
+    head, cell = row.K
+    column = next(name for name in cell.A.Headers if str(name) != str(head.ID))
+    for number in range(ROWS):
         empty = book.make_indirect(Dictionary(S=Name.TR, P=row.P, Type=Name.StructElem))
-        cells = [Dictionary(S=Name.TD, P=empty, A=cell.A, Type=Name.StructElem) for _one in "ab"]
-        empty.K = Array([book.make_indirect(one) for one in cells])
+        named = String(f"{head.ID}-{number}")
+        first = Dictionary(S=Name.TH, P=empty, A=head.A, ID=named, Type=Name.StructElem)
+        second = Dictionary(S=Name.TD, P=empty, Type=Name.StructElem)
+        second.A = Dictionary(O=Name.Table, Headers=Array([column, named]))
+        empty.K = Array([book.make_indirect(one) for one in (first, second)])
         row.P.K.append(empty)
 
 
@@ -44,9 +55,28 @@ def changed(pdf: bytes, change) -> bytes:
     return out.getvalue()
 
 
+def last_row(book: pikepdf.Pdf) -> pikepdf.Object:
+    return [one for one in elements(book.Root.StructTreeRoot) if one.S == "/TR"][-1]
+
+
 def spanning_too_far(book: pikepdf.Pdf) -> None:
-    last = [one for one in elements(book.Root.StructTreeRoot) if one.S == "/TR"][-1]
-    last.K[0].A = Dictionary(O=Name.Table, RowSpan=3)
+    last_row(book).K[0].A = Dictionary(O=Name.Table, Scope=Name.Row, RowSpan=3)
+
+
+def one_cell_fewer(book: pikepdf.Pdf) -> None:
+    del last_row(book).K[1]
+
+
+def under_another_row(book: pikepdf.Pdf) -> None:
+    last_row(book).K[1].A.Headers[1] = last_row(book).P.K[0].K[0].ID
+
+
+def without_a_scope(book: pikepdf.Pdf) -> None:
+    last_row(book).K[0].A = Dictionary(O=Name.Table)
+
+
+def with_a_paragraph_in_a_row(book: pikepdf.Pdf) -> None:
+    last_row(book).K[1].S = Name.P
 
 
 def without_language(book: pikepdf.Pdf) -> None:
@@ -57,6 +87,21 @@ def test_a_long_table_is_looked_at_to_its_end(long_table):
     assert faults(long_table) == []
     (told, *_more) = faults(changed(long_table, spanning_too_far))
     assert "TABLE" in told
+
+
+def test_a_long_table_is_read_by_us_too(short_table, long_table):
+    for change, told in (
+        (spanning_too_far, "/TH 4, 1 spans beyond the last row"),
+        (one_cell_fewer, "row 4 has a hole"),
+        (under_another_row, "/TD 4, 2 is not under"),
+        (without_a_scope, "/TH 4, 1 with scope “”"),
+        (with_a_paragraph_in_a_row, "/P in /TR 4"),
+    ):
+        spoilt = changed(short_table, change)
+        assert told in faults_of_long_tables(spoilt, more_than=0)[0]
+        assert faults_of_long_tables(spoilt) == []
+    (told,) = faults_of_long_tables(changed(long_table, one_cell_fewer))
+    assert f"row {ROWS + 4} has a hole" in told
 
 
 def test_what_a_file_carries_is_looked_at_too(schede):

@@ -11,6 +11,7 @@ import pytest
 
 from risk.paper.html import render_pdf
 from tests.conformance import faults
+from tests.long_tables import faults_of_long_tables
 from tests.risk.paper import published
 from tests.risk.paper.reading import elements, tables
 
@@ -61,6 +62,8 @@ def test_all_fonts_are_embedded_and_map_to_text(printed):
 
 def test_a_validator_finds_nothing_against_either_standard(printed):
     assert faults(printed.data) == []
+    # nor does our reading of tags, asked of the short tables as of those the validator leaves to it
+    assert faults_of_long_tables(printed.data, more_than=0) == []
 
 
 def test_qpdf_finds_no_error(printed):
