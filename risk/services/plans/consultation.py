@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from registry import clock
 from registry.acts import RuleRefused, act
-from registry.enums import PlanState
-from registry.models import Plan
+from registry.enums import DeadlineKind, PlanState
+from registry.models import Plan, PlanDeadline
 from registry.services.editing import save_fields
 from registry.services.mails import send_mail_of
 from registry.services.rows import store
@@ -66,6 +66,16 @@ def takes_contributions(consultation: Consultation) -> bool:
 def address_of(consultation: Consultation) -> str:
     """Return the whole address of a consultation."""
     return f"{settings.SITE_URL}{reverse('risk:consultation', args=[consultation.token])}"
+
+
+def proposed_end(plan: Plan) -> datetime.date | None:
+    """Return the day the calendar of a plan gives its consultation, None where it gives none.
+
+    Of several days to come it is the first; one that has passed is not proposed. One statement.
+    """
+    days = PlanDeadline.objects.filter(plan=plan, kind=DeadlineKind.CONSULTATION)
+    ahead = days.filter(due_on__gte=clock.today()).order_by("due_on")
+    return ahead.values_list("due_on", flat=True).first()
 
 
 def open_consultation(*, plan: Plan, ends_on: datetime.date, by: Any) -> Consultation:

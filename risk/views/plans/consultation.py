@@ -14,6 +14,7 @@ from registry.services.editing import StaleRow
 from risk.forms.plans.consultation import OpenForm
 from risk.services.plans.consultation import (
     open_consultation,
+    proposed_end,
     running_consultation,
     withdraw_consultation,
 )
@@ -26,7 +27,7 @@ def open_address(request, ipa_code, title):
     """Open an address at which everybody reads the draft."""
     plan = open_plan(request, ipa_code, title)
     back = reverse("risk:plan_contributions", args=[ipa_code, title])
-    form = OpenForm(request.POST or None)
+    form = OpenForm(request.POST or None, initial={"ends_on": proposed_end(plan)})
     if request.method == "POST" and form.is_valid():
         try:
             open_consultation(plan=plan, by=request.user, **form.cleaned_data)

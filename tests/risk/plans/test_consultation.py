@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from registry import clock
 from registry.acts import Refused, act
-from registry.models import Office, Plan, TrailRecord
+from registry.models import Office, Plan, PlanDeadline, TrailRecord
 from registry.services.trail_verification import verify_trail
 from registry.trail.subjects import annex_subject
 from risk.enums import PlanVerb
@@ -153,6 +153,11 @@ def test_the_rpct_opens_and_withdraws_it(world, plan):
     past = client.post(at("plan_consultation_open", *names), {"ends_on": "2020-01-01"})
     assert "Il giorno è già passato." in text_of(past)
     day = clock.today() + datetime.timedelta(days=30)
+    for kind, ahead in (("adoption", 3), ("consultation", -3), ("consultation", 30)):
+        due_on = clock.today() + datetime.timedelta(days=ahead)
+        PlanDeadline.objects.create(plan=plan, kind=kind, label=f"{kind} {ahead}", due_on=due_on)
+    proposed = client.get(at("plan_consultation_open", *names))
+    assert f'value="{day.isoformat()}"' in text_of(proposed)
     client.post(at("plan_consultation_open", *names), {"ends_on": day.isoformat()})
     row = Consultation.objects.get(plan=plan, withdrawn_at=None)
     assert at("consultation", row.token) in text_of(client.get(at("plan_contributions", *names)))
