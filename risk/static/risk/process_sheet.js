@@ -221,6 +221,14 @@
     }
   };
 
+  /* What is saved may change how a copy stands to the edition before, which is told above the sheet. */
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const standing = document.querySelector("#riconferma-stato[hx-get]");
+    if (standing && event.detail.successful && event.detail.requestConfig.verb !== "get") {
+      htmx.trigger(standing, "sheet-again");
+    }
+  });
+
   /* A block copied from a spreadsheet goes to the page that shows what becomes of it, from the row and
      the field it is pasted into. */
   const PASTED_INTO = ["title", "executor_role", "executor_office"];

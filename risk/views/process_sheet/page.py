@@ -1,5 +1,6 @@
 """The page of a process, and who else is on it."""
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import reswap, retarget
@@ -7,25 +8,46 @@ from django_htmx.http import reswap, retarget
 from registry import presence
 from risk.services.annexes.readings import note_reading
 from risk.services.process_sheet.page import process_of
-from risk.views.process_sheet.parts import changeable, sheet_context
+from risk.views.process_sheet.parts import (
+    changeable,
+    may_change,
+    sheet_context,
+    standing_context,
+)
 from risk.views.process_sheet.whole import save_all
+
+STANDING = "riconferma-stato"
+"""The part of the page that says how a copy stands to the edition before."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sheet(request, uid):
     """Show the sheet, or save all that is typed in it.
 
-    With htmx only the lists of phases and behaviours are shown, after an act on them.
+    With htmx only the lists of phases and behaviours are shown, after an act on them, or how the
+    process stands to the edition before, after something was saved.
     """
     if request.method == "POST":
         return save_all(request, changeable(request, uid, is_whole=True))
     process = process_of(request.user, uid, to_read=True, is_shown=True)
+    if request.htmx.target == STANDING:
+        return _standing(request, process)
     context = sheet_context(request, process)
     if request.htmx:
         response = render(request, "risk/process_sheet/_lists.html", context)
         return reswap(retarget(response, "#fasi"), "outerHTML")
     note_reading(process=process, person=request.user)
     return render(request, "risk/process_sheet/page.html", context)
+
+
+def _standing(request, process):
+    """Show how a copy stands to the edition before; nothing where it stands as it did (`era`)."""
+    context = standing_context(process)
+    standing = context["standing"]
+    if standing is None or standing.state == request.GET.get("era"):
+        return HttpResponse(status=204)
+    context |= {"process": process, "sheet": {"can_change": may_change(request.user, process)}}
+    return render(request, "risk/process_sheet/_reconfirm.html", context)
 
 
 @require_safe

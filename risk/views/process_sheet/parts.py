@@ -101,13 +101,13 @@ def sheet_context(
         "here": "" if is_here else own_address,
         # what addresses of rows begin with, and need not say on the page itself
         "top": own_address if is_here else "",
-        **_standing(process),
+        **standing_context(process),
         "may_keep": request.user.has_perm("risk.save_to_library", process),
         "reads_all": request.user.has_perm("risk.read_whole_plan", process.annex.plan),
     }
 
 
-def _standing(process: Process) -> dict[str, Any]:
+def standing_context(process: Process) -> dict[str, Any]:
     """Return how a copy stands to the edition before, and in which one its words changed last."""
     if (standing := standing_of(process)) is None:
         return {"standing": None}

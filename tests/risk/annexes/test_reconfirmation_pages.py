@@ -58,6 +58,20 @@ def test_the_sheet_has_the_button_and_says_who_pressed_it(signed_in, copied):
     assert "è già riconfermato" in again
 
 
+def test_what_is_saved_on_the_sheet_changes_what_stands_above_it(signed_in, copied):
+    process = named(copied)
+    address = reverse("risk:process_sheet", args=[process.uid])
+    part = {"HX-Request": "true", "HX-Target": "riconferma-stato"}
+    assert f"{address}?era=to_confirm" in signed_in.get(address).content.decode()
+    assert signed_in.get(address, {"era": "to_confirm"}, headers=part).status_code == 204
+    Process.objects.filter(pk=process.pk).update(description="Altro.")
+    answer = signed_in.get(address, {"era": "to_confirm"}, headers=part).content.decode()
+    assert "non serve riconfermarlo" in answer
+    assert f"{address}?era=changed" in answer
+    assert "<main" not in answer
+    assert "Confermo senza modifiche" not in answer
+
+
 def test_the_map_shows_and_filters_what_is_to_be_confirmed(signed_in, copied, editor):
     confirm(copied, editor)
     address = reverse("risk:mapping", args=[copied.uid])

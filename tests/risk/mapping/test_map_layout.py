@@ -22,6 +22,10 @@ ROWS_SEEN = """() => {
 }"""
 CUT_HEADS = """() => [...document.querySelectorAll(".map-table thead th")]
   .filter((head) => head.scrollWidth > head.clientWidth).map((head) => head.innerText)"""
+HEADS_END = """() => Math.round(Math.max(...[...document.querySelectorAll(".map-table thead th")]
+  .map((head) => head.getBoundingClientRect().right)))"""
+TABLE_ENDS = """() => Math.round(
+  document.querySelector(".map-table").getBoundingClientRect().right)"""
 TOPS = "nodes => [...new Set(nodes.map((node) => Math.round(node.getBoundingClientRect().top)))]"
 
 
@@ -66,6 +70,12 @@ def title_is_a_link_and_a_field(page) -> None:
     page.keyboard.press("Enter")
     renamed = page.get_by_role("link", name="Rilascio carte", exact=True)
     expect(renamed).to_be_visible()
+    # what is said of a row makes no room for a column nobody sees
+    menu = page.locator(f"#r-{process.uid}")
+    menu.locator("summary").click()
+    menu.get_by_role("button", name="Archivia").click()
+    expect(page.get_by_text("Scrivi perché il processo va in archivio.")).to_be_visible()
+    assert page.evaluate(HEADS_END) == page.evaluate(TABLE_ENDS)
     # what is refused stays in sight, not behind a link
     title.fill("")
     page.keyboard.press("Tab")

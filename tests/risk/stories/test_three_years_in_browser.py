@@ -260,10 +260,15 @@ def opens_the_second(story: Story, first: Plan) -> Plan:
 def reads_it_again(story: Story, plan: Plan) -> None:
     """Two processes are changed, one is retired, the rest confirmed, in block and one by itself."""
     by, page = story.people["penna"], story.page
-    retitle(plan, "Gare", "Istruttoria e verifica", by)
     retitle(plan, "Concorsi", "Istruttoria in due", by)
     retire_process(process=of(plan, "Contributi"), reason="Non si danno più.", by=by)
     story.sign_in(by)
+    story.opens("process_sheet", of(plan, "Gare").uid)
+    wait_until_still(page)
+    step = Phase.objects.get(process=of(plan, "Gare"))
+    page.locator(f"#fase-{step.uid}").get_by_role("textbox").first.fill("Istruttoria e verifica")
+    page.keyboard.press("Tab")
+    story.says("non serve riconfermarlo")
     story.opens("bulk", named("Ragioneria", plan).uid, "processi")
     story.presses("Spunta le 5 mostrate")
     story.says("5 spuntate")
