@@ -25,6 +25,14 @@ class ActForm(forms.Form):
         """Show why the service refused."""
         show_refusal(self, error)
 
+    def take_whole(self, *names: str) -> None:
+        """Let browsers cut nothing of what is typed or pasted in some fields.
+
+        What is too long comes in whole, is refused with a sentence and shown again.
+        """
+        for name in names:
+            self.fields[name].widget.attrs.pop("maxlength", None)
+
 
 class PeopleFilter(forms.Form):
     """The search in the people of an administration."""

@@ -61,6 +61,7 @@ class PublicContributionForm(ActForm):
         super().__init__(data, initial={"about": about})
         self.topics = {row.key: row for row in topics}
         self.fields["about"].choices = [(row.key, row.label) for row in topics]
+        self.take_whole("text")
         for name in ("name", "text", "email"):
             self.fields[name].error_messages["null_characters_not_allowed"] = _(
                 "C’è un segno che non si può tenere: va tolto."

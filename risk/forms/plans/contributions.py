@@ -75,6 +75,7 @@ class ContributionForm(ActForm):
         self.fields["office"].widget = TypedRow(offices)
         self.fields["process"].widget = TypedRow(offered_at(plan, "processi"), is_short=True)
         self.fields["about"].choices = [(row.key, row.label) for row in topics]
+        self.take_whole("text")
 
     def clean(self) -> dict[str, Any]:
         """Put what the contribution speaks of in place of the two fields that tell it."""
@@ -161,6 +162,7 @@ class OutcomeForm(ActForm):
         super().__init__(_put_below(data), initial=shown)
         self.row = row
         self.fields["more"].widget = TypedRow(offered_at(row.plan, "tutte"), is_short=True)
+        self.take_whole("reason", "changed", "published")
 
     def keep_only_changed(self) -> None:
         """Say of the lines alone what is wrong: the rest is not being saved."""
