@@ -212,7 +212,9 @@ def test_a_link_that_is_old_or_not_whole_confirms_nothing(consultation, monkeypa
 def test_what_is_refused_is_shown_back(world, plan, consultation):
     stranger, page = Client(), at("consultation_contribute", consultation.token)
     # a browser would cut what is pasted, and say nothing
-    assert "maxlength" not in text_of(stranger.get(page)).partition('name="text"')[2].partition(">")[0]
+    assert (
+        "maxlength" not in text_of(stranger.get(page)).partition('name="text"')[2].partition(">")[0]
+    )
     huge = "a" * 2_000_000
     answer = stranger.post(page, form_of(text=huge))
     assert "5000" in text_of(answer)
