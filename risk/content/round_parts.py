@@ -117,7 +117,8 @@ def _sample(report: RoundReport) -> ReportPart | None:
     return ReportPart("campione", _("Il campione"), facts=kept)
 
 
-def _corrections(report: RoundReport) -> ReportPart | None:
+def corrections_part(report: RoundReport) -> ReportPart | None:
+    """Return what was found to be otherwise after the issue; None where nothing was."""
     if not report.corrections:
         return None
     columns = (_("Rettifica del"), _("Che cosa risulta"), _("Motivo"))
@@ -328,7 +329,7 @@ def lists_by_office(
 
 
 PARTS: tuple[Callable[[RoundReport], ReportPart | None], ...] = (
-    *(_held, _sample, _corrections, outcomes_part, _trend),
+    *(_held, _sample, corrections_part, outcomes_part, _trend),
     *(not_done_part, _unanswered, _unmonitored, _steps, _follow_ups, _sheets),
 )
 """What makes each part, in their order."""

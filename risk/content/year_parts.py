@@ -15,6 +15,7 @@ from risk.content.round_parts import (
     Cell,
     ReportList,
     ReportPart,
+    corrections_part,
     listed,
     lists_by_office,
     not_done_part,
@@ -36,6 +37,8 @@ class RoundOfYear:
     kind: str
     situation_on: str
     state: str
+    digest: str = ""
+    """Of the data it was issued with, where what is said comes from them."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,9 @@ class YearReport:
 def state_parts(year: YearReport) -> tuple[ReportPart, ...]:
     """Return how far the measures of a plan are at the end of a year."""
     of_measures = (outcomes_part(year.report), not_done_part(year.report))
-    parts = (_rounds(year), *of_measures, _unmonitored(year), _by_office(year))
-    return tuple(map(with_widths, parts))
+    said = (_rounds(year), corrections_part(year.report), *of_measures)
+    parts = (*said, _unmonitored(year), _by_office(year))
+    return tuple(with_widths(part) for part in parts if part is not None)
 
 
 def review_parts(year: YearReport) -> tuple[ReportPart, ...]:
@@ -85,7 +89,7 @@ def review_parts(year: YearReport) -> tuple[ReportPart, ...]:
 def _rounds(year: YearReport) -> ReportPart:
     columns = (_("Monitoraggio"), _("Tipo"), _("Situazione al"), _("Stato"))
     rows = tuple(
-        ((one.label,), (one.kind,), (one.situation_on,), (one.state,)) for one in year.rounds
+        ((one.label,), (one.kind,), (one.situation_on,), _how_far(one)) for one in year.rounds
     )
     part = listed(
         "monitoraggi",
@@ -96,6 +100,10 @@ def _rounds(year: YearReport) -> ReportPart:
     told = {"n": grouped(len(year.report.measures)), "all": grouped(year.report.planned)}
     note = _("Un monitoraggio chiuso dice l’esito di %(n)s delle %(all)s misure del piano.") % told
     return replace(part, notes=(*part.notes, note))
+
+
+def _how_far(one: RoundOfYear) -> Cell:
+    return (one.state, _("dati SHA-256 %s") % one.digest) if one.digest else (one.state,)
 
 
 def _unmonitored(year: YearReport) -> ReportPart:

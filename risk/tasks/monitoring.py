@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.acts import act
+from registry.enums import PUBLIC_PLAN_STATES
 from registry.models import Job, Plan, User
 from registry.models.plans import slug_of
 from registry.packing import DamagedContentError
@@ -33,6 +34,7 @@ from risk.services.monitoring.rounds import check_round_move, subject_of_round
 from risk.services.monitoring.yearly import REVIEW, title_of, year_pdf, year_workbook
 from risk.services.plans.moves import subject_of
 from risk.tasks.parts import GoneError, plan_of
+from risk.tasks.plans import ask_open_data
 from risk.workbooks.drawing import TooLongError
 
 ISSUE, CORRECT, REPORT = "round-issue", "round-correct", "round-report"
@@ -108,6 +110,7 @@ def _issue(job: Job, progress: Progress) -> Result:
     if not (job.attempts > 1 and row.state == RoundState.ISSUED):
         with _refusals_told():
             issue_round(row=row, by=job.by, progress=progress)
+    _published(job, row)
     return _issued(job, row, _("Il monitoraggio è emesso, con la sua relazione."))
 
 
@@ -120,7 +123,14 @@ def _correct(job: Job, progress: Progress) -> Result:
         values = {name: asked[name] for name in ("said", "reason", "outcome")}
         with _refusals_told():
             correct_round(row=row, item=item, by=job.by, progress=progress, **values)
+    _published(job, row)
     return _issued(job, row, _("La rettifica è scritta, e la relazione emessa di nuovo."))
+
+
+def _published(job: Job, row: MonitoringRound) -> None:
+    """Let what everybody reads of the year be written, where the plan is published."""
+    if row.plan.state in PUBLIC_PLAN_STATES:
+        ask_open_data(plan=row.plan, by=job.by)
 
 
 def _issued(job: Job, row: MonitoringRound, message: str) -> Result:

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from risk.views.reporting import consultation, open_data, pages, published, rounds
+from risk.views.reporting import consultation, open_data, pages, published, rounds, states
 
 _BODY = "pubblicati/<slug:ipa_code>"
 _PLAN = f"{_BODY}/<slug:title>"
 
 _ROUND = f"{_PLAN}/monitoraggi/<uuid:uid>"
+_STATE = f"{_PLAN}/stato-di-attuazione/<int:year>"
 _DRAFT = "consultazione/<str:token>"
 
 urlpatterns = [
@@ -28,6 +29,10 @@ urlpatterns = [
     path(f"{_ROUND}/relazione.pdf", rounds.paper, name="published_round_paper"),
     path(f"{_ROUND}/dati.json", rounds.data, name="published_round_data"),
     path(f"{_ROUND}/dati/<slug:name>.csv", rounds.table, name="published_round_table"),
+    path(f"{_STATE}/", states.page, name="published_state"),
+    path(f"{_STATE}/stato.pdf", states.paper, name="published_state_paper"),
+    path(f"{_STATE}/dati.json", states.data, name="published_state_data"),
+    path(f"{_STATE}/dati/<slug:name>.csv", states.table, name="published_state_table"),
     path("pubblicati/schema-piano-1.json", open_data.schema, name="open_data_schema"),
     path(f"{_BODY}/traccia.txt", published.trail_head, name="trail_head"),
     path(f"{_BODY}/catalogo.jsonld", open_data.catalogue, name="open_data_catalogue"),

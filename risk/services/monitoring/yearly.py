@@ -31,7 +31,15 @@ from risk.content.year_parts import (
 )
 from risk.enums import RoundState
 from risk.judgements import FactKind
-from risk.models import Fact, MonitoringRound, PlannedMeasure, RoundItem, Suitability, YearlyReview
+from risk.models import (
+    Fact,
+    MonitoringRound,
+    PlannedMeasure,
+    RoundCorrection,
+    RoundItem,
+    Suitability,
+    YearlyReview,
+)
 from risk.paper.round_report import ReportHead, report_fragments
 from risk.services.monitoring.closing_rows import with_all
 from risk.services.monitoring.report_data import areas_of, said_of, unasked_of
@@ -138,11 +146,23 @@ def _content(plan: Plan, year: int) -> dict[str, Any]:
         .select_related("round")
         .prefetch_related("planned_measure__measure__typologies")
     )
-    asked = {item.planned_measure_id for item in items}
     areas = areas_of(planned_measure__round_items__in=last_items(plan, year).values("pk"))
-    measures = PlannedMeasure.objects.filter(plan=plan)
-    named = measures.select_related("measure", "annex__office", "responsible_office")
-    beyond = [row for row in named.order_by("measure__folded", "pk") if row.pk not in asked]
+    measures = [{**said_of(item, areas), "round": item.round.label} for item in items]
+    return year_content(plan, year, measures) | {"corrections": _corrections(plan, year)}
+
+
+def year_content(plan: Plan, year: int, measures: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what a year says of a plan as the report of one round would have it.
+
+    `measures` are what was said of each measure last; those of the plan that are not among them
+    nobody was asked about. One statement.
+    """
+    asked = {one["planned"] for one in measures}
+    named = PlannedMeasure.objects.filter(plan=plan).select_related(
+        "measure", "annex__office", "responsible_office"
+    )
+    rows = named.order_by("measure__folded", "pk")
+    beyond = [unasked_of(row) for row in rows if str(row.uid) not in asked]
     return {
         "body": plan.administration.name,
         "plan": plan.title,
@@ -152,9 +172,27 @@ def _content(plan: Plan, year: int) -> dict[str, Any]:
         "coverage": "",
         "criteria": "",
         "planned": len(asked) + len(beyond),
-        "unasked": [unasked_of(one) for one in beyond],
-        "measures": [{**said_of(item, areas), "round": item.round.label} for item in items],
+        "unasked": beyond,
+        "measures": measures,
     }
+
+
+def _corrections(plan: Plan, year: int) -> list[dict[str, str]]:
+    """Return what was found to be otherwise in the issued rounds of a year; one statement."""
+    rows = RoundCorrection.objects.filter(round__plan=plan, round__situation_on__year=year)
+    names = ("item__planned_measure__measure", "item__office")
+    return [
+        {
+            "on": str(localdate(row.at)),
+            "said": row.said,
+            "reason": row.reason,
+            "measure": row.item.planned_measure.measure.label if row.item else "",
+            "office": row.item.office.name if row.item else "",
+            "outcome": row.outcome,
+            "was": row.item.outcome if row.item and row.outcome else "",
+        }
+        for row in rows.select_related(*names).order_by("pk")
+    ]
 
 
 def _judged(plan: Plan, year: int) -> tuple[JudgedMeasure, ...]:

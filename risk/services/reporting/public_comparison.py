@@ -29,6 +29,7 @@ from risk.services.reporting.public_pages import (
     written_pages,
 )
 from risk.services.reporting.public_rounds import round_folders
+from risk.services.reporting.public_states import state_folders
 
 
 class NothingBeforeError(LookupError):
@@ -59,6 +60,7 @@ def public_folders(issue: PlanIssue) -> Iterator[Path]:
     if (before := _before(issue)) is not None:
         yield _folder(issue, before)
     yield from round_folders(issue.plan)
+    yield from state_folders(issue.plan)
 
 
 def _before(issue: PlanIssue) -> Plan | None:

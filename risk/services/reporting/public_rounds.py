@@ -4,7 +4,7 @@ They are made of the public data of its last issue, by whoever asks first (docs/
 data themselves are given as they were issued.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,8 @@ from registry.services.stored_files import StoredFile
 from registry.spreadsheets.tables import Table, table_of
 from registry.spreadsheets.writing import write_table
 from risk.content.round_figures import ReportFigures, by_area, by_office, by_typology, over_rounds
-from risk.content.round_parts import parts_of, pieces_of
-from risk.content.round_values import RoundReport, restore_round
+from risk.content.round_parts import ReportPart, parts_of, pieces_of
+from risk.content.round_values import ReportMeasure, RoundReport, restore_round
 from risk.enums import StepProgress
 from risk.models import RoundIssue
 from risk.models.packed import intact
@@ -43,7 +43,21 @@ TABLES = {
     "fasi": _("Fasi di attuazione"),
 }
 """The tables of the open data of a round, by the names of their files."""
-_PAGES = "pagina-"
+MEASURES: dict[str, Callable[[ReportMeasure], str]] = {
+    "misura_programmata": lambda one: one.planned,
+    "misura": lambda one: one.measure,
+    "ufficio": lambda one: one.office,
+    "aree": lambda one: "; ".join(one.areas),
+    "tipologie": lambda one: "; ".join(one.typologies),
+    "dichiarata": lambda one: one.declared_label,
+    "esito": lambda one: one.outcome_label,
+    "motivo_esito": lambda one: one.outcome_reason,
+    "gruppo": lambda one: str(one.group.label),
+    "causa": lambda one: one.cause_label,
+    "nuova_data": lambda one: one.proposed_on,
+}
+"""The columns of the table of measures."""
+PAGES = "pagina-"
 
 
 def public_rounds(plan: Plan) -> list[RoundIssue]:
@@ -64,7 +78,7 @@ def public_round(plan: Plan, uid: UUID) -> RoundIssue | None:
 
 def round_page(issue: RoundIssue, number: Any, *, patience: float = PATIENCE) -> PublicPage:
     """Return a page of a report; raises as `risk.services.reporting.public_pages.annex_page`."""
-    return stored_page(_folder(issue), lambda: _files(issue), _PAGES, number, patience)
+    return stored_page(_folder(issue), lambda: _files(issue), PAGES, number, patience)
 
 
 def round_table(issue: RoundIssue, name: str, *, patience: float = PATIENCE) -> StoredFile:
@@ -84,12 +98,21 @@ def _folder(issue: RoundIssue) -> Path:
 
 def _files(issue: RoundIssue) -> Iterator[tuple[str, str]]:
     report = restore_round(intact(issue, "data"))
-    pages = Paginator(pieces_of(parts_of(report), most=ROWS_A_PAGE), 1)
-    for page in pages:
-        context = {"report": report, "parts": page.object_list[0], "page": page, "issue": issue}
-        html = render_to_string("risk/reporting/pages/round.html", context | figures_context())
-        yield f"{_PAGES}{page.number:06d}.html", html
-    for name, table in _tables(report).items():
+    yield from report_files(parts_of(report), _tables(report), {"report": report, "issue": issue})
+
+
+def report_files(
+    parts: Sequence[ReportPart], tables: Mapping[str, Table], context: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    """Yield the pages of a public report, whose names begin with `PAGES`, and its tables as CSV.
+
+    `context` is what stands over each page.
+    """
+    for page in Paginator(pieces_of(parts, most=ROWS_A_PAGE), 1):
+        shown = {**context, "parts": page.object_list[0], "page": page, **figures_context()}
+        html = render_to_string("risk/reporting/pages/round.html", shown)
+        yield f"{PAGES}{page.number:06d}.html", html
+    for name, table in tables.items():
         into = BytesIO()
         write_table(table, "csv", into)
         yield f"{name}.csv", into.getvalue().decode()
@@ -97,35 +120,25 @@ def _files(issue: RoundIssue) -> Iterator[tuple[str, str]]:
 
 def _tables(report: RoundReport) -> dict[str, Table]:
     return {
-        "misure": _measures(report),
+        "misure": table_of(str(TABLES["misure"]), MEASURES, report.measures),
+        **figures_tables(report),
+        "andamento": _figures(over_rounds(report)),
+        "fasi": _steps(report),
+    }
+
+
+def figures_tables(report: RoundReport) -> dict[str, Table]:
+    """Return how many measures of a report have which outcome, in each way they are counted."""
+    return {
         "uffici": _figures(by_office(report)),
         "aree": _figures(by_area(report)),
         "tipologie": _figures(by_typology(report)),
-        "andamento": _figures(over_rounds(report)),
-        "fasi": _steps(report),
     }
 
 
 def _figures(table: ReportFigures) -> Table:
     heads = (table.head, *table.columns)
     return Table(table.title, heads, [[line.label, *line.cells] for line in table.lines])
-
-
-def _measures(report: RoundReport) -> Table:
-    columns = {
-        "misura_programmata": lambda one: one.planned,
-        "misura": lambda one: one.measure,
-        "ufficio": lambda one: one.office,
-        "aree": lambda one: "; ".join(one.areas),
-        "tipologie": lambda one: "; ".join(one.typologies),
-        "dichiarata": lambda one: one.declared_label,
-        "esito": lambda one: one.outcome_label,
-        "motivo_esito": lambda one: one.outcome_reason,
-        "gruppo": lambda one: str(one.group.label),
-        "causa": lambda one: one.cause_label,
-        "nuova_data": lambda one: one.proposed_on,
-    }
-    return table_of(str(TABLES["misure"]), columns, list(report.measures))
 
 
 def _steps(report: RoundReport) -> Table:

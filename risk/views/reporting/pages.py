@@ -20,13 +20,17 @@ from risk.views.reporting.unread import telling_unread
 
 def readable(view):
     """Return a view of a page that strangers read; what cannot be read now is told on a page."""
-    told = telling_unread(
+    return public(require_safe(conditional(told_on_a_page(view))))
+
+
+def told_on_a_page(view):
+    """Return a view that tells on a page what it cannot answer now."""
+    return telling_unread(
         view,
         not_now=_not_now,
         busy=_("La pagina si sta preparando: riprova fra qualche secondo."),
         unwritable=_("La pagina non si può scrivere ora: riprova più tardi."),
     )
-    return public(require_safe(conditional(told)))
 
 
 def _not_now(request, sentence: str) -> HttpResponse:

@@ -16,6 +16,7 @@ from risk.services.plans.succession import succession_of
 from risk.services.reporting.open_data.files import issues_of_public_plans
 from risk.services.reporting.open_data.tables import TABLES
 from risk.services.reporting.public_rounds import public_rounds
+from risk.services.reporting.public_states import state_years
 from risk.views.plans.acts import file_of
 from risk.views.plans.page import plan_called
 
@@ -47,7 +48,8 @@ def plan(request, ipa_code, title):
     # the name of the body as it was adopted, whatever it is called now
     context = {"plan": published, "body": adopted_name(issue)}
     context |= {"issue": issue, "page": offices, "parts": PLAN_PARTS.values()}
-    context["rounds"] = public_rounds(published)
+    context["rounds"] = rounds = public_rounds(published)
+    context["states"] = state_years(rounds)
     context["place"] = succession_of(published)
     context["tables"] = [(name, label) for name, (label, _heads, _rows) in TABLES.items()]
     return render(request, "risk/reporting/published.html", context)

@@ -1,5 +1,7 @@
 """The report of a round: its figures are those of the rows; frozen; strangers read less of it."""
 
+import csv
+import datetime
 import io
 import json
 from collections import Counter
@@ -14,11 +16,12 @@ from django.test import Client
 from django.urls import reverse
 
 from registry.acts import RuleRefused
+from registry.services.stored_files import is_sound
 from registry.services.trail_verification import verify_trail
 from risk.content.round_figures import COLUMNS, by_area, by_office, by_typology, over_rounds, whole
 from risk.content.round_parts import parts_of, pieces_of
 from risk.content.round_values import ReportMeasure, restore_round
-from risk.enums import DerivedOutcome, Verdict
+from risk.enums import DerivedOutcome, RoundVerb, Verdict
 from risk.models import MonitoringRound, RoundCorrection, RoundIssue
 from risk.paper.round_report import (
     ReportFragment,
@@ -26,15 +29,20 @@ from risk.paper.round_report import (
     join_report,
 )
 from risk.scoring.outcomes import group_of
+from risk.services.monitoring.closing import close_round
 from risk.services.monitoring.issuing import correct_round, issue_round
+from risk.services.monitoring.opening import open_round
 from risk.services.monitoring.report import head_of_report, report_now
 from risk.services.monitoring.report_files import measures_table, report_workbook
+from risk.services.monitoring.rounds import create_round, move_round
+from risk.services.monitoring.yearly import year_report
 from risk.services.reporting.public_rounds import public_rounds
+from risk.services.reporting.public_states import state_folders
 from risk.services.verification.verifying import verify_file
 from tests.conformance import faults, streams_of_wrong_length
 from tests.people import client_of
 from tests.risk.monitoring.acts import answer, closed, confirm, tell_step
-from tests.risk.monitoring.conftest import item_of
+from tests.risk.monitoring.conftest import ROUND, item_of
 from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
@@ -209,6 +217,64 @@ def test_strangers_read_less_and_the_same_figures(reported):
     assert (
         client.get(reverse("risk:published_round_table", args=[*names, "altro"])).status_code == 404
     )
+
+
+def test_the_state_of_a_year_is_that_of_the_last_rounds(reported):
+    rows = MonitoringRound.objects.select_related("plan__administration", "level")
+    rpct, plan = reported.people["rpct"], reported.plan
+    said = {**ROUND, "label": "Finale 2021", "kind": "final"}
+    last = create_round(plan=plan, by=rpct, **{**said, "situation_on": datetime.date(2021, 12, 31)})
+    open_round(row=last, by=rpct)
+    world = SimpleNamespace(**{**vars(reported), "round": rows.get(pk=last.pk)})
+    answer(world, "late", declared="late", done="", reason="Manca il personale.", cause="resources")
+    confirm(world, "late")
+    move_round(row=rows.get(pk=last.pk), verb=RoundVerb.CHECK, by=rpct)
+    close_round(row=rows.get(pk=last.pk), by=rpct)
+    issue_round(row=rows.get(pk=last.pk), by=rpct)
+    names = [plan.administration.ipa_code, plan.slug, 2021]
+    client = Client()
+
+    def read(name: str, *more: str) -> bytes:
+        answered = client.get(reverse(f"risk:{name}", args=[*names, *more]))
+        assert answered.status_code == 200, name
+        return b"".join(answered) if answered.streaming else answered.content
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT o.name, i.outcome, COUNT(*) FROM risk_rounditem i "
+            "JOIN risk_monitoringround r ON r.id = i.round_id "
+            "JOIN registry_office o ON o.id = i.office_id WHERE r.plan_id = %s AND NOT EXISTS ("
+            "SELECT 1 FROM risk_rounditem j JOIN risk_monitoringround s ON s.id = j.round_id "
+            "WHERE j.planned_measure_id = i.planned_measure_id AND s.situation_on > r.situation_on)"
+            " GROUP BY o.name, i.outcome",
+            [plan.pk],
+        )
+        of_rows = {(office, outcome): n for office, outcome, n in cursor.fetchall()}
+    data = json.loads(read("published_state_data"))["state"]
+    told = Counter((one["office"], one["outcome"]) for one in data["measures"])
+    assert told == of_rows
+    assert told.total() == data["planned"] == 3
+    lines = read("published_state_table", "misure").decode("utf-8-sig").splitlines()
+    table = list(csv.DictReader(lines, delimiter=";"))
+    named = {str(one.label): one.value for one in DerivedOutcome}
+    assert Counter((row["ufficio"], named[row["esito"]]) for row in table) == of_rows
+    offices = read("published_state_table", "uffici").decode()
+    inside = counted(by_office(year_report(plan, 2021).report).lines)
+    assert all(";".join(map(str, (name, *cells))) in offices for name, cells in inside.items())
+    page, paper = read("published_state").decode(), read("published_state_paper")
+    assert faults(paper) == []
+    text = "".join(one.extract_text() for one in pypdf.PdfReader(io.BytesIO(paper)).pages)
+    people = [person.last_name or person.username for person in reported.people.values()]
+    for said_there in (page, text, json.dumps(data, ensure_ascii=False), str(table)):
+        assert "Rotazione" in said_there
+        assert "Finale 2021" in said_there
+        assert not [word for word in (*PRIVATE, *people) if word in said_there]
+    listed = client.get(reverse("risk:published_plan", args=names[:2])).content.decode()
+    assert reverse("risk:published_state", args=names) in listed
+    assert client.get(reverse("risk:published_state", args=[*names[:2], 2020])).status_code == 404
+    assert client.get(reverse("risk:published_state_table", args=[*names, "x"])).status_code == 404
+    # as `tend_open_data` sees them: written, and all that there is
+    assert all(map(is_sound, state_folders(plan)))
 
 
 def test_who_reads_which_report(reported):
