@@ -16,7 +16,7 @@ from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUplo
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.loader import get_template
 from django.urls import Resolver404, resolve
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 FILES_OF_ANY_PAGE = 5
 TOO_LARGE = gettext_lazy("I file mandati sono troppo grandi: niente è stato letto.")
@@ -24,9 +24,19 @@ TOO_LARGE = gettext_lazy("I file mandati sono troppo grandi: niente è stato let
 
 def too_large(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that could not be read; of one that is too large it is told."""
-    is_large = isinstance(exception, RequestDataTooBig)
-    page = get_template("400.html").render({"reason": TOO_LARGE if is_large else ""}, request)
+    reason = ""
+    if isinstance(exception, RequestDataTooBig):
+        megabytes = _largest(_view_of(request)) // (1024 * 1024)
+        most = gettext(" Al più se ne mandano %(most)s MB alla volta.") % {"most": megabytes}
+        reason = f"{TOO_LARGE}{most if megabytes else ''}"
+    page = get_template("400.html").render({"reason": reason}, request)
     return HttpResponseBadRequest(page)
+
+
+def _largest(view: Any) -> int:
+    """Return how many bytes a request to a view may have."""
+    most: int = settings.UPLOAD_MAX_BYTES
+    return min(most, getattr(view, "largest_request", most))
 
 
 def _view_of(request: HttpRequest | None) -> Any:
@@ -57,8 +67,8 @@ class LimitedUpload(FileUploadHandler):
         encoding: str | None = None,
     ) -> None:
         """Look at the length the request declares: the server reads no more than that."""
-        view, most = _view_of(self.request), settings.UPLOAD_MAX_BYTES
-        if content_length > min(most, getattr(view, "largest_request", most)):
+        view = _view_of(self.request)
+        if content_length > _largest(view):
             raise RequestDataTooBig(TOO_LARGE)
         self.left = getattr(view, "most_files", FILES_OF_ANY_PAGE)
 

@@ -160,6 +160,8 @@ LONG_JOBS = env.number("PTPCT_LONG_JOBS", default=2, minimum=1)
 # Files brought to be imported and not yet taken, all together.
 PERSON_UPLOADS_MB = env.number("PTPCT_PERSON_UPLOADS_MB", default=200, minimum=20)
 BODY_UPLOADS_MB = env.number("PTPCT_BODY_UPLOADS_MB", default=1_000, minimum=20)
+# Files that prove answers to rounds of monitoring, all those of a body together.
+BODY_EVIDENCE_MB = env.number("PTPCT_BODY_EVIDENCE_MB", default=5_000, minimum=20)
 # Of one person, waiting and running together.
 MOST_JOBS_WAITING = env.number("PTPCT_MOST_JOBS", default=10, minimum=1)
 # A page waits so long for a drawing or for a file to be read; then it is a job.

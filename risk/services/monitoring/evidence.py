@@ -10,6 +10,7 @@ from registry.services.rows import store
 from risk.models import Evidence, RoundItem
 from risk.services.monitoring.answers import KIND, writing_answer
 from risk.services.monitoring.evidence_files import BroughtFile, check_file, keep_file
+from risk.services.monitoring.evidence_room import check_room
 from risk.services.monitoring.rounds import record_rows
 
 MOST_FILES = 5
@@ -28,10 +29,12 @@ def add_evidence(
     """Write what proves an answer: each file, or the reference alone. One act, whole or not at all.
 
     Raises `RuleRefused` where nothing is written any more, `ValidationError` for a file that is
-    not what it says, too large, or there already: then nothing is written.
+    not what it says, too large, there already, or beyond what its body may keep: then nothing is
+    written.
     """
     checked = [check_file(one) for one in files]
     with writing_answer(item, by=by) as locked:
+        check_room(locked.round.plan.administration, checked)
         known = set(Evidence.objects.filter(item=locked).values_list("file_digest", flat=True))
         rows = []
         for file in checked:

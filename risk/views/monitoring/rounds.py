@@ -19,6 +19,7 @@ from risk.enums import RoundCoverage, RoundState, RoundVerb
 from risk.forms.monitoring.rounds import AssignForm, RoundForm
 from risk.models import MonitoringRound, PlannedMeasure
 from risk.services.monitoring.closing import close_round, outcome_counts
+from risk.services.monitoring.evidence_room import evidence_room
 from risk.services.monitoring.follow_ups import follow_ups_of
 from risk.services.monitoring.opening import assign_office, faults_of, open_round
 from risk.services.monitoring.page import OF_ROUND, board_of, not_done, rounds_of
@@ -48,10 +49,12 @@ _MOVES = {RoundVerb.OPEN: open_round, RoundVerb.CLOSE: close_round}
 def rounds(request, ipa_code, title):
     """List the rounds of a plan, the last first."""
     plan = visible_plan(request.user, ipa_code, title)
+    is_rpct = is_rpct_of_plan(request.user, plan)
     context = {
         "plan": plan,
         "rows": rounds_of(plan, request.user),
-        "may_open": is_rpct_of_plan(request.user, plan) and is_in_force(plan),
+        "may_open": is_rpct and is_in_force(plan),
+        "room": evidence_room(plan.administration) if is_rpct else None,
     }
     return render(request, "risk/monitoring/list.html", context)
 

@@ -31,6 +31,7 @@ from risk.services.monitoring.evidence_files import (
     name_of,
     sweep_orphans,
 )
+from risk.services.monitoring.evidence_room import MEGABYTE, evidence_room
 from risk.services.monitoring.report_data import round_content
 from tests.people import client_of
 from tests.risk.monitoring.conftest import item_of, start_checks
@@ -148,6 +149,31 @@ def test_too_much_is_refused_before_it_is_read(world, settings):
     assert answered.status_code == 400
     assert "I file mandati sono troppo grandi" in answered.content.decode()
     assert not Evidence.objects.exists()
+
+
+def test_a_body_keeps_so_much_and_then_says_where_its_proofs_are(world, settings):
+    settings.BODY_EVIDENCE_MB = 1
+    body = world.plan.administration
+    big = PDF + b"0" * (MEGABYTE - 100)
+    assert evidence_room(body).used == 0
+    prove(world, brought("grande.pdf", big))
+    assert evidence_room(body).used == len(big)
+    # there already, it takes no more room
+    prove(world, brought("stesso.pdf", big), name="late")
+    room = evidence_room(body)
+    assert (room.used, room.used_megabytes, room.is_nearly_full) == (len(big), "1", True)
+    item = item_of(world, "own")
+    address = reverse("risk:round_prove", args=[item.uid])
+    sent = {"files": [SimpleUploadedFile("nuovo.pdf", PDF + b"1" * 200)], "proves": "Il verbale"}
+    refused = client_of(world.people["editor"]).post(address, sent).content.decode()
+    assert "Non c’è più spazio per file di prova: l’amministrazione ne ha 1 MB, al più 1" in refused
+    assert 'value="Il verbale"' in refused, "what was typed is there"
+    assert Evidence.objects.filter(item=item).count() == 1
+    prove(world, reference="Verbale 4/2021")
+    listed = reverse("risk:plan_rounds", args=[body.ipa_code, world.plan.slug])
+    told = "File di prova dell’amministrazione: 1 MB di 1."
+    assert told in client_of(world.people["rpct"]).get(listed).content.decode()
+    assert told not in client_of(world.people["head"]).get(listed).content.decode()
 
 
 def test_a_reference_written_before_files_existed_keeps_its_digest(world):
