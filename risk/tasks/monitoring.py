@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from registry.acts import act
 from registry.enums import PUBLIC_PLAN_STATES
-from registry.models import Job, Plan, User
+from registry.models import Job, Office, Plan, User
 from registry.models.plans import slug_of
 from registry.packing import DamagedContentError
+from registry.permissions import reach_of
 from registry.services.jobs import JobKind, Progress, Result, start_job, store_file
 from risk.content.canonical import UnknownFormatError
 from risk.enums import RoundState, RoundVerb
@@ -28,7 +29,13 @@ from risk.services.monitoring.issuing import (
     issue_round,
 )
 from risk.services.monitoring.page import OF_ROUND
-from risk.services.monitoring.report import draft_pdf, issues_of, report_now
+from risk.services.monitoring.report import (
+    draft_pdf,
+    issues_of,
+    office_pdf,
+    office_report,
+    report_now,
+)
 from risk.services.monitoring.report_files import report_workbook
 from risk.services.monitoring.rounds import check_round_move, subject_of_round
 from risk.services.monitoring.yearly import REVIEW, title_of, year_pdf, year_workbook
@@ -64,14 +71,15 @@ def ask_correction(
     return _ask(CORRECT, row, by, subject=f"{subject_of_round(row)} {row.uid} correction", **values)
 
 
-def ask_report(*, row: MonitoringRound, suffix: str, by: User) -> Job:
+def ask_report(*, row: MonitoringRound, suffix: str, by: User, office: Office | None = None) -> Job:
     """Ask for the report of a round: the draft as "pdf", or the workbook as "xlsx".
 
-    Whether the person reads all of the body is asked before. Asked again meanwhile, the same job.
+    With an office, for its sheet alone, the PDF of an issued round too. Whether the person reads
+    all of the body, or the office, is asked before. Asked again meanwhile, the same job.
     """
-    return _ask(
-        REPORT, row, by, subject=f"{subject_of_round(row)} {row.uid} {suffix}", suffix=suffix
-    )
+    told = {"office": str(office.pk)} if office else {}
+    subject = " ".join((subject_of_round(row), str(row.uid), *told.values(), suffix))
+    return _ask(REPORT, row, by, subject=subject, suffix=suffix, **told)
 
 
 def _ask(kind: str, row: MonitoringRound, by: User, *, subject: str, **arguments: str) -> Job:
@@ -141,23 +149,37 @@ def _issued(job: Job, row: MonitoringRound, message: str) -> Result:
 
 
 def _report(job: Job, progress: Progress) -> Result:
-    row, suffix = _round_of(job), job.arguments["suffix"]
-    if suffix == "pdf":
+    row, suffix, office = _round_of(job), job.arguments["suffix"], _office_of(job)
+    if suffix == "pdf" and office:
+        data = office_pdf(row, office, progress=progress)
+    elif suffix == "pdf":
         with _refusals_told():
             data = draft_pdf(row, progress=progress)
     else:
         progress(0, 1, _("Scrivo il foglio di calcolo"))
         report, issue = report_now(row)
+        if office:
+            report = office_report(report, row, office.pk)
         data = report_workbook(report, is_draft=issue is None)
+    name = f"{row.label} {office.name}" if office else row.label
     return Result(
-        message=_("La relazione è pronta."),
+        message=_("La scheda è pronta.") if office else _("La relazione è pronta."),
         file=store_file(job, suffix=suffix, data=data),
-        file_name=f"{slugify(row.label)}.{suffix}",
+        file_name=f"{slugify(name)}.{suffix}",
     )
 
 
+def _office_of(job: Job) -> Office | None:
+    """Return the office whose sheet a job makes; None where it is the whole report."""
+    key = job.arguments.get("office")
+    return Office.objects.get(pk=key) if key else None
+
+
 def _place(job: Job) -> str:
-    return reverse("risk:round_report", args=[job.arguments["round"]])
+    asked = job.arguments
+    if key := asked.get("office"):
+        return reverse("risk:round_office_sheet", args=[asked["round"], key])
+    return reverse("risk:round_report", args=[asked["round"]])
 
 
 def _round_place(job: Job) -> str:
@@ -166,6 +188,9 @@ def _round_place(job: Job) -> str:
 
 def _reads_whole(user: User, job: Job) -> bool:
     row = MonitoringRound.objects.select_related("plan").get(uid=job.arguments["round"])
+    office = job.arguments.get("office")
+    if office and int(office) in reach_of(user).own_offices:
+        return True
     return user.has_perm("risk.read_whole_plan", row.plan)
 
 

@@ -211,7 +211,7 @@ ADDRESSES = {
     "risk:round_report_prepare": act("nobody"),
     "risk:round_correct": Line(get="nobody 404", post="nobody 404"),
     "risk:round_issue_file": page("nobody", parts={"suffix": "pdf", "uid": NO_UID}),
-    "risk:round_office_sheet": page("nobody"),
+    "risk:round_office_sheet": Line(get="nobody 404", post="nobody 404"),
     "risk:round_office": Line(get="reads 200", post="answers 302"),
     "risk:round_confirm": act("confirms", 302),  # nothing is ticked
     "risk:round_item": Line(get="reads 200", post="answers 302"),

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from registry.acts import RuleRefused
+from registry.models import Office
 from registry.services.jobs import Progress, no_progress
 from risk.content.round_parts import parts_of
 from risk.content.round_values import RoundReport, day, report_of, restore_round
@@ -83,6 +84,22 @@ def draft_pdf(row: MonitoringRound, *, progress: Progress = no_progress) -> byte
     progress(0, 1, _("Leggo le risposte"))
     report = report_of(round_content(row))
     return drawn_report(report, head_of_report(report, None), progress)
+
+
+def office_pdf(row: MonitoringRound, office: Office, *, progress: Progress = no_progress) -> bytes:
+    """Return the sheet of one office as a tagged PDF: of an issued round as it was issued.
+
+    It is no issue of its own, and has no digest. Raises as `report_now`, and
+    `risk.paper.pdf.PaperError`.
+    """
+    progress(0, 1, _("Leggo le risposte"))
+    report, issue = report_now(row)
+    head = replace(
+        head_of_report(report, None),
+        title=_("Scheda di %(office)s") % {"office": printable(office.name)},
+        is_draft=issue is None,
+    )
+    return drawn_report(office_report(report, row, office.pk), head, progress)
 
 
 def drawn_report(report: RoundReport, head: ReportHead, progress: Progress = no_progress) -> bytes:

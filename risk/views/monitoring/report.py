@@ -50,11 +50,21 @@ def page(request, uid):
     return _shown(request, row, None)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def office_sheet(request, uid, office):
-    """Show what a round says of one office, or give its measures as a list."""
+    """Show what a round says of one office, or give its measures as a list.
+
+    With POST let the sheet be drawn as PDF, or be written as a workbook.
+    """
     row = _reported(request, uid, whole=False)
-    return _shown(request, row, visible_office(request, row, office))
+    told = visible_office(request, row, office)
+    if request.method != "POST":
+        return _shown(request, row, told)
+    suffix = request.POST.get("formato", "")
+    if suffix not in SUFFIXES:
+        raise Http404
+    job = ask_report(row=row, suffix=suffix, by=request.user, office=told)
+    return redirect("registry:job", job.uid)
 
 
 def _shown(request, row: MonitoringRound, office) -> HttpResponse:

@@ -16,6 +16,8 @@ from django.test import Client
 from django.urls import reverse
 
 from registry.acts import RuleRefused
+from registry.models import Job
+from registry.services.jobs import kind_of
 from registry.services.stored_files import is_sound
 from registry.services.trail_verification import verify_trail
 from risk.content.round_figures import COLUMNS, by_area, by_office, by_typology, over_rounds, whole
@@ -32,7 +34,7 @@ from risk.scoring.outcomes import group_of
 from risk.services.monitoring.closing import close_round
 from risk.services.monitoring.issuing import correct_round, issue_round
 from risk.services.monitoring.opening import open_round
-from risk.services.monitoring.report import head_of_report, report_now
+from risk.services.monitoring.report import head_of_report, office_pdf, report_now
 from risk.services.monitoring.report_files import measures_table, report_workbook
 from risk.services.monitoring.rounds import create_round, move_round
 from risk.services.monitoring.yearly import year_report
@@ -300,6 +302,21 @@ def test_who_reads_which_report(reported):
     mine = client_of(reported.people["head"]).get(sheet).content.decode()
     assert "Rotazione" in mine
     assert "Registro degli accessi" not in mine
+    pdf = office_pdf(reported.round, reported.annex.office)
+    assert faults(pdf) == []
+    text = "".join(one.extract_text() for one in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+    assert "Rotazione" in text
+    assert "Registro degli accessi" not in text
+    assert "BOZZA" not in text, "the round is issued"
+    for who, code in (("head", 302), ("auditor", 302), ("colleague", 404), ("stranger", 404)):
+        person = reported.people[who]
+        asked = client_of(person).post(sheet, {"formato": "xlsx"})
+        assert asked.status_code == code, who
+    assert client_of(person).post(sheet, {"formato": "exe"}).status_code == 404
+    job = Job.objects.get(kind="round-report", by=reported.people["head"])
+    may = kind_of(job).may_read
+    reads = {who: may(one, job) for who, one in reported.people.items()}
+    assert [who for who in reads if reads[who]] == ["editor", "head", "rpct", "auditor"]
     with at_most(20):
         shown = client_of(reported.people["rpct"]).get(report).content.decode()
     assert "Registro degli accessi" in shown
