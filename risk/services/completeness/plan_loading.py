@@ -3,16 +3,25 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from registry.models import Annex, Office, Plan, Process, RiskArea
-from risk.models import Chapter, Contribution, PlannedMeasure, Remark
+from risk.judgements import PROPOSING
+from risk.models import (
+    Chapter,
+    Contribution,
+    EditionProposal,
+    PlannedMeasure,
+    Remark,
+    Suitability,
+    YearlyReview,
+)
 from risk.services.completeness.limits import PersonCount, counted_by_person
 
 
 @dataclass(frozen=True)
 class LoadedPlan:
-    """A plan with what its rules look at, in seven queries whatever its size."""
+    """A plan with what its rules look at, in nine queries whatever its size."""
 
     plan: Plan
     annexes: tuple[Annex, ...]
@@ -29,6 +38,10 @@ class LoadedPlan:
     """People who, with all the offices they head, answer for more than it would have them."""
     unanswered: tuple[Contribution, ...] = ()
     """Contributions to the consultation without an outcome."""
+    undecided: tuple[PlannedMeasure, ...] = ()
+    """Measures that the edition before proposes to change, until it is said what is made of it."""
+    undecided_review: YearlyReview | None = None
+    """The last review of the edition before, where what it proposes is not decided."""
 
     @property
     def required_annexes(self) -> tuple[Annex, ...]:
@@ -60,7 +73,29 @@ def load_plan(plan: Plan) -> LoadedPlan:
         chapters=tuple(_chapters(plan)),
         **_over_limits(plan),
         unanswered=tuple(Contribution.objects.filter(plan=plan, outcome="").order_by("number")),
+        **_undecided(plan),
     )
+
+
+def _undecided(plan: Plan) -> dict[str, Any]:
+    """Return what the edition before proposes and nobody has decided; two statements, or none."""
+    if plan.origin_id is None:
+        return {}
+    given = Suitability.objects.filter(planned_measure=OuterRef("origin"), replaced_by=None)
+    last = given.order_by("-year")
+    decided = EditionProposal.objects.filter(plan=plan)
+    rows = PlannedMeasure.objects.filter(plan=plan, origin__isnull=False).annotate(
+        judgement=Subquery(last.values("judgement")[:1]), judged=Subquery(last.values("pk")[:1])
+    )
+    rows = rows.filter(judgement__in=PROPOSING)
+    open_rows = rows.exclude(Exists(decided.filter(suitability=OuterRef("judged"))))
+    reviews = YearlyReview.objects.filter(plan=plan.origin_id, replaced_by=None).order_by("-year")
+    review = reviews.annotate(is_decided=Exists(decided.filter(review=OuterRef("pk")))).first()
+    waits = review is not None and bool(review.changes) and not review.is_decided
+    return {
+        "undecided": tuple(open_rows.select_related("measure").order_by("measure__folded", "pk")),
+        "undecided_review": review if waits else None,
+    }
 
 
 def _chapters(plan: Plan) -> QuerySet[Chapter]:

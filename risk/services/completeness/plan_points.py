@@ -183,6 +183,20 @@ def _contribution_page(plan: Plan, row: Contribution) -> str:
     return reverse("risk:plan_contribution", args=names)
 
 
+def proposal_undecided(loaded: LoadedPlan) -> Iterable[PlanGap]:
+    for row in loaded.undecided:
+        yield PlanGap(partial(_proposals_page, loaded.plan), {"measure": row.measure.label})
+
+
+def review_undecided(loaded: LoadedPlan) -> Iterable[PlanGap]:
+    if (review := loaded.undecided_review) is not None:
+        yield PlanGap(partial(_proposals_page, loaded.plan), {"year": review.year})
+
+
+def _proposals_page(plan: Plan) -> str:
+    return reverse("risk:plan_proposals", args=[plan.administration.ipa_code, plan.slug])
+
+
 def _way_of(annex: Annex) -> str:
     return reverse("risk:workflow", args=[annex.uid])
 
@@ -285,6 +299,25 @@ PLAN_RULES: tuple[PlanRule, ...] = (
         sentence=_("L’ufficio «%(office)s» non ha un allegato in questa edizione."),
         source="PNA 2019, All. 1",
         part="senza-allegato",
+    ),
+    PlanRule(
+        code="plan-proposal-undecided",
+        severity=Severity.WARNS,
+        verbs=BOTH,
+        find=proposal_undecided,
+        sentence=_(
+            "Di «%(measure)s» l’edizione precedente propone un cambiamento: resta da dire se è "
+            "accolto, e perché."
+        ),
+        source="PNA 2019, parte II (riesame)",
+    ),
+    PlanRule(
+        code="plan-review-undecided",
+        severity=Severity.WARNS,
+        verbs=BOTH,
+        find=review_undecided,
+        sentence=_("Su ciò che propone il riesame del %(year)s resta da decidere."),
+        source="PNA 2019, parte II (riesame)",
     ),
     PlanRule(
         code="plan-measures-limit",

@@ -19,6 +19,7 @@ from risk.services.desk.control_room import Totals, annexes_of_room, totals_by_p
 from risk.services.notices.chapters import chapter_lines, unapproved_chapters
 from risk.services.notices.follow_ups import follow_up_lines, open_follow_ups
 from risk.services.notices.rounds import asked_rounds, round_lines
+from risk.services.notices.suitability import suitability_line, unjudged_plans
 from risk.services.notices.waiting import on_their_way, waiting_for
 from risk.services.plans.deadlines import Days, days_left, with_due
 
@@ -100,7 +101,8 @@ def pressing_for(
         *follow_up_lines(person, left),
         *chapter_lines(person, chapters),
     )
-    asked = [line for line, _rings in told]
+    unjudged = unjudged_plans(person) if is_monitored else []
+    asked = [*(line for line, _rings in told), *map(suitability_line, unjudged)]
     pressing = [
         Pressing(
             sentence=line.sentence,

@@ -15,7 +15,9 @@ from registry.acts import RuleRefused
 from registry.models import Plan
 from registry.services.trail_rows import written_findings
 from risk.content.year_parts import state_parts
+from risk.enums import PlanVerb
 from risk.models import EditionProposal, Fact, PlannedMeasure, Suitability, YearlyReview
+from risk.services.completeness.plan_points import PlanPoint, plan_points
 from risk.services.monitoring.facts import record_fact
 from risk.services.monitoring.rounds import create_round
 from risk.services.monitoring.suitability import judge_suitability, missing, years_of
@@ -26,6 +28,7 @@ from risk.services.monitoring.yearly import (
     year_report,
     year_workbook,
 )
+from risk.services.notices.suitability import unjudged_plans
 from risk.services.plans.proposals import (
     decide_proposal,
     proposal_for,
@@ -76,6 +79,13 @@ def next_edition(world, *names: str) -> SimpleNamespace:
     return SimpleNamespace(plan=plan, **copies)
 
 
+def undecided(plan: Plan) -> list[PlanPoint]:
+    """Return what is told before an edition is adopted of what was proposed to it."""
+    codes = ("plan-proposal-undecided", "plan-review-undecided")
+    points = plan_points(Plan.objects.get(pk=plan.pk), verb=PlanVerb.ADOPT)
+    return [one for one in points if one.rule.code in codes]
+
+
 def test_a_year_has_one_judgement_that_counts(world):
     assert missing(world.plan, YEAR).count() == 3
     first = judge(world)
@@ -107,6 +117,8 @@ def test_a_year_has_one_judgement_that_counts(world):
 
 
 def test_the_pages_of_a_year(world):
+    for_rpct = world.people["rpct"]
+    assert unjudged_plans(for_rpct) == [], "no round of the year has ended"
     closed(world)
     listed = reverse(
         "risk:plan_suitability", args=[world.plan.administration.ipa_code, world.plan.slug]
@@ -117,12 +129,17 @@ def test_the_pages_of_a_year(world):
         assert client_of(world.people[who]).post(page, sent).status_code == code, who
     rpct = client_of(world.people["rpct"])
     assert "Manca il giudizio di 3 misure" in rpct.get(listed).content.decode()
+    desk = rpct.get(reverse("risk:desk")).content.decode()
+    assert f"manca il giudizio di 3 misure di {world.plan.title}" in desk
+    assert f"{listed}?anno={YEAR}" in desk
+    assert unjudged_plans(world.people["auditor"]) == []
     refused = rpct.post(page, {**sent, "motivation": ""}).content.decode()
     assert "Campo obbligatorio" in refused or "obbligatorio" in refused
     assert rpct.post(page, sent).status_code == 302
     told = rpct.get(page).content.decode()
     assert "da rafforzare" in told
     assert "Guarda una pratica sola." in told
+    assert [one.measures for one in unjudged_plans(for_rpct)] == [2]
     with at_most(14):
         text = rpct.get(listed).content.decode()
     assert "da rafforzare" in text
@@ -151,13 +168,18 @@ def test_what_is_to_change_is_a_proposal_that_the_next_edition_answers(world):
         decide_proposal(**decided, seen=seen, by=colleague)
     with pytest.raises(ValidationError, match="motivo"):
         decide_proposal(**{**decided, "reason": " "}, seen=seen, by=head)
+    told = [one.sentence for one in undecided(edition.plan)]
+    assert len(told) == 1, "what is kept as it is, or was left out, waits for nobody"
+    assert "«Controlli a campione»" in told[0]
     decide_proposal(**decided, seen=seen, by=head)
+    assert undecided(edition.plan) == []
     with pytest.raises(RuleRefused, match="è cambiata"):
         decide_proposal(**decided, seen=seen, by=head)
     assert proposal_for(edition.own).decision.is_taken
     again = Suitability.objects.get(planned_measure=of(world))
     judge(world, judgement="simplify", seen=str(again.uid))
     assert proposal_for(edition.own).is_open, "what is proposed now was not decided"
+    assert len(undecided(edition.plan)) == 1
     adopt(edition.plan)
     edition.own.plan.refresh_from_db()
     with pytest.raises(RuleRefused, match="adottato"):
@@ -247,10 +269,13 @@ def test_the_review_of_a_year_is_written_once_and_goes_to_the_next_edition(world
     rpct, address = client_of(world.people["rpct"]), [world.plan.administration.ipa_code]
     listed = reverse("risk:plan_proposals", args=[*address, edition.plan.slug])
     assert "Meno misure, e un corso." in rpct.get(listed).content.decode()
+    (point,) = undecided(edition.plan)
+    assert (point.blocks, point.address) == (False, listed)
     sent = {"is_taken": "si", "reason": "Fatto.", "seen": seen_of(review_proposal(edition.plan))}
     for who, code in (("stranger", 404), ("head", 403), ("auditor", 403), ("rpct", 302)):
         assert client_of(world.people[who]).post(listed, sent).status_code == code, who
     assert review_proposal(edition.plan).decision.is_taken
+    assert undecided(edition.plan) == []
     assert "è cambiata da quando" in rpct.post(listed, sent).content.decode()
 
 

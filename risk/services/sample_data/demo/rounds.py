@@ -29,6 +29,7 @@ from risk.services.monitoring.checking import check_answer, confirm_answers
 from risk.services.monitoring.closing import close_round
 from risk.services.monitoring.evidence import add_evidence
 from risk.services.monitoring.evidence_files import BroughtFile
+from risk.services.monitoring.facts import record_fact
 from risk.services.monitoring.follow_ups import add_follow_up
 from risk.services.monitoring.issuing import issue_round
 from risk.services.monitoring.opening import assign_office, faults_of, open_round
@@ -64,9 +65,15 @@ TO_STRENGTHEN = {
 }
 REVIEW = {
     "conclusions": "Le misure sono applicate dove l’ufficio ha le persone per farlo; il ritardo "
-    "viene quasi sempre da lì. Nell’anno non è emerso alcun fatto.",
+    "viene quasi sempre da lì. Nell’anno è emerso un fatto disciplinare, che il piano prevedeva.",
     "changes": "Meno misure per l’ufficio gare, con un solo indicatore ciascuna; il controllo va "
     "esteso alle procedure negoziate.",
+}
+HAPPENED = {
+    "kind": "disciplinary",
+    "count": 1,
+    "was_measure": "yes",
+    "outcome": "Rimprovero scritto: il secondo controllo mancava, ora è nel modello del verbale.",
 }
 LATE = {
     "declared": "late",
@@ -214,13 +221,19 @@ def _check(row: MonitoringRound, rpct: User) -> None:
 
 
 def _judge(items: list[RoundItem], rpct: User) -> None:
-    """Judge for the year the measures that are of no process, the first of them to be changed."""
+    """Judge for the year the measures that are of no process, the first of them to be changed.
+
+    Then count the one fact of the year, and review it.
+    """
     rows = PlannedMeasure.objects.select_related("plan__administration", "measure")
     whole = rows.filter(round_items__in=items, scope__in=WHOLE).order_by("measure__folded", "pk")
     for number, row in enumerate(whole[:4]):
         told = FIT if number else TO_STRENGTHEN
         judge_suitability(measure=row, year=HALF.year, by=rpct, **told)
-    write_review(plan=items[0].round.plan, year=HALF.year, by=rpct, **REVIEW)
+    plan = items[0].round.plan
+    area = plan.administration.risk_areas.filter(processes__annex__plan=plan).first()
+    record_fact(plan=plan, year=HALF.year, area=area, by=rpct, **HAPPENED)
+    write_review(plan=plan, year=HALF.year, by=rpct, **REVIEW)
 
 
 def _person(name: str) -> User:
