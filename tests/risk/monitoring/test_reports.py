@@ -11,7 +11,7 @@ import openpyxl
 import pikepdf
 import pypdf
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -45,6 +45,7 @@ from tests.conformance import faults, streams_of_wrong_length
 from tests.people import client_of
 from tests.risk.monitoring.acts import answer, closed, confirm, tell_step
 from tests.risk.monitoring.conftest import ROUND, item_of
+from tests.risk.monitoring.figures import AREAS, TYPOLOGIES, counted, last_outcomes, of_rows
 from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
@@ -84,37 +85,6 @@ def reported(db, ended):
 
 def issue_of(world, *, is_public=False, earlier=0) -> RoundIssue:
     return RoundIssue.objects.get(round=world.round, is_public=is_public, earlier=earlier)
-
-
-def counted(lines) -> dict[str, tuple[int, ...]]:
-    return {line.label: line.cells for line in lines}
-
-
-def of_rows(world, what: str, joins: str) -> dict[str, Counter]:
-    """Return, in plain SQL, how many measures have which outcome by something they have."""
-    sql = (
-        f"SELECT {what}, i.outcome, COUNT(DISTINCT i.id) FROM risk_rounditem i "  # noqa: S608
-        "JOIN risk_plannedmeasure p ON p.id = i.planned_measure_id "
-        f"JOIN registry_office o ON o.id = i.office_id {joins} "
-        f"WHERE i.round_id = %s GROUP BY {what}, i.outcome"
-    )
-    found: dict[str, Counter] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [world.round.pk])
-        for label, outcome, n in cursor.fetchall():
-            found.setdefault(label, Counter())[outcome] += n
-    return found
-
-
-AREAS = (
-    "LEFT JOIN risk_measuretarget t ON t.planned_measure_id = p.id "
-    "LEFT JOIN registry_process s ON s.id = t.process_id "
-    "LEFT JOIN registry_riskarea a ON a.id = s.risk_area_id"
-)
-TYPOLOGIES = (
-    "LEFT JOIN risk_measure_typologies mt ON mt.measure_id = p.measure_id "
-    "LEFT JOIN risk_measuretypology y ON y.id = mt.measuretypology_id"
-)
 
 
 def test_every_figure_is_that_of_the_rows(reported):
@@ -221,7 +191,8 @@ def test_strangers_read_less_and_the_same_figures(reported):
     )
 
 
-def test_the_state_of_a_year_is_that_of_the_last_rounds(reported):
+def second_round(reported) -> None:
+    """Let a second round of the year be issued, of which one measure is late and two unanswered."""
     rows = MonitoringRound.objects.select_related("plan__administration", "level")
     rpct, plan = reported.people["rpct"], reported.plan
     said = {**ROUND, "label": "Finale 2021", "kind": "final"}
@@ -233,6 +204,11 @@ def test_the_state_of_a_year_is_that_of_the_last_rounds(reported):
     move_round(row=rows.get(pk=last.pk), verb=RoundVerb.CHECK, by=rpct)
     close_round(row=rows.get(pk=last.pk), by=rpct)
     issue_round(row=rows.get(pk=last.pk), by=rpct)
+
+
+def test_the_state_of_a_year_is_that_of_the_last_rounds(reported):
+    second_round(reported)
+    plan = reported.plan
     names = [plan.administration.ipa_code, plan.slug, 2021]
     client = Client()
 
@@ -241,25 +217,15 @@ def test_the_state_of_a_year_is_that_of_the_last_rounds(reported):
         assert answered.status_code == 200, name
         return b"".join(answered) if answered.streaming else answered.content
 
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT o.name, i.outcome, COUNT(*) FROM risk_rounditem i "
-            "JOIN risk_monitoringround r ON r.id = i.round_id "
-            "JOIN registry_office o ON o.id = i.office_id WHERE r.plan_id = %s AND NOT EXISTS ("
-            "SELECT 1 FROM risk_rounditem j JOIN risk_monitoringround s ON s.id = j.round_id "
-            "WHERE j.planned_measure_id = i.planned_measure_id AND s.situation_on > r.situation_on)"
-            " GROUP BY o.name, i.outcome",
-            [plan.pk],
-        )
-        of_rows = {(office, outcome): n for office, outcome, n in cursor.fetchall()}
+    by_rows = last_outcomes(plan.pk)
     data = json.loads(read("published_state_data"))["state"]
     told = Counter((one["office"], one["outcome"]) for one in data["measures"])
-    assert told == of_rows
+    assert told == by_rows
     assert told.total() == data["planned"] == 3
     lines = read("published_state_table", "misure").decode("utf-8-sig").splitlines()
     table = list(csv.DictReader(lines, delimiter=";"))
     named = {str(one.label): one.value for one in DerivedOutcome}
-    assert Counter((row["ufficio"], named[row["esito"]]) for row in table) == of_rows
+    assert Counter((row["ufficio"], named[row["esito"]]) for row in table) == by_rows
     offices = read("published_state_table", "uffici").decode()
     inside = counted(by_office(year_report(plan, 2021).report).lines)
     assert all(";".join(map(str, (name, *cells))) in offices for name, cells in inside.items())
@@ -302,6 +268,14 @@ def test_who_reads_which_report(reported):
     mine = client_of(reported.people["head"]).get(sheet).content.decode()
     assert "Rotazione" in mine
     assert "Registro degli accessi" not in mine
+    with at_most(20):
+        shown = client_of(reported.people["rpct"]).get(report).content.decode()
+    assert "Registro degli accessi" in shown
+    assert "Manca il personale." in shown
+
+
+def test_the_sheet_of_an_office_is_a_document_of_those_who_read_it(reported):
+    sheet = reverse("risk:round_office_sheet", args=[reported.round.uid, reported.annex.office_id])
     pdf = office_pdf(reported.round, reported.annex.office)
     assert faults(pdf) == []
     text = "".join(one.extract_text() for one in pypdf.PdfReader(io.BytesIO(pdf)).pages)
@@ -317,10 +291,6 @@ def test_who_reads_which_report(reported):
     may = kind_of(job).may_read
     reads = {who: may(one, job) for who, one in reported.people.items()}
     assert [who for who in reads if reads[who]] == ["editor", "head", "rpct", "auditor"]
-    with at_most(20):
-        shown = client_of(reported.people["rpct"]).get(report).content.decode()
-    assert "Registro degli accessi" in shown
-    assert "Manca il personale." in shown
 
 
 def test_later_truth_stands_beside_what_was_issued(reported):
