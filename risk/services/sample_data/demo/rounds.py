@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Any
 
 from registry import clock
-from registry.models import Plan, User
+from registry.models import Plan, RiskArea, User
 from registry.services.editing import save_fields
 from risk.enums import ItemState, ProgressKind, RoundVerb
 from risk.models import (
@@ -231,8 +231,8 @@ def _judge(items: list[RoundItem], rpct: User) -> None:
         told = FIT if number else TO_STRENGTHEN
         judge_suitability(measure=row, year=HALF.year, by=rpct, **told)
     plan = items[0].round.plan
-    area = plan.administration.risk_areas.filter(processes__annex__plan=plan).first()
-    record_fact(plan=plan, year=HALF.year, area=area, by=rpct, **HAPPENED)
+    areas = RiskArea.objects.filter(processes__annex__plan=plan).order_by("position", "code")
+    record_fact(plan=plan, year=HALF.year, area=areas.first(), by=rpct, **HAPPENED)
     write_review(plan=plan, year=HALF.year, by=rpct, **REVIEW)
 
 
