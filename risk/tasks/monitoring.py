@@ -79,16 +79,19 @@ def ask_report(*, row: MonitoringRound, suffix: str, by: User, office: Office | 
     """
     told = {"office": str(office.pk)} if office else {}
     subject = " ".join((subject_of_round(row), str(row.uid), *told.values(), suffix))
-    return _ask(REPORT, row, by, subject=subject, suffix=suffix, **told)
+    about = office.name if office else ""
+    return _ask(REPORT, row, by, subject=subject, about=about, suffix=suffix, **told)
 
 
-def _ask(kind: str, row: MonitoringRound, by: User, *, subject: str, **arguments: str) -> Job:
+def _ask(
+    kind: str, row: MonitoringRound, by: User, *, subject: str, about: str = "", **arguments: str
+) -> Job:
     return start_job(
         kind=kind,
         by=by,
         administration=row.plan.administration,
         subject=subject,
-        title=f"{row.label}, {row.plan.title}",
+        title=", ".join(filter(None, (about, row.label, row.plan.title))),
         arguments={"round": str(row.uid), **arguments},
         is_long=True,
     )

@@ -288,6 +288,7 @@ def test_the_sheet_of_an_office_is_a_document_of_those_who_read_it(reported):
         assert asked.status_code == code, who
     assert client_of(person).post(sheet, {"formato": "exe"}).status_code == 404
     job = Job.objects.get(kind="round-report", by=reported.people["head"])
+    assert job.title.startswith(f"{reported.annex.office.name}, "), "its title tells it from others"
     may = kind_of(job).may_read
     reads = {who: may(one, job) for who, one in reported.people.items()}
     assert [who for who in reads if reads[who]] == ["editor", "head", "rpct", "auditor"]
