@@ -6,6 +6,7 @@ are written once, by whoever asks first, and so is the PDF, which of a large pla
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Plan
+from registry.packing import DamagedContentError
 from registry.services.stored_files import (
     BusyError,
     StoredFile,
@@ -21,12 +23,13 @@ from registry.services.stored_files import (
     stored_folder,
 )
 from registry.spreadsheets.tables import Table, table_of
-from risk.content.canonical import canonical_json
+from risk.content.canonical import UnknownFormatError, canonical_json
 from risk.content.round_values import RoundReport, day, report_of, restore_round
 from risk.content.typography import printable
 from risk.content.year_parts import RoundOfYear, YearReport, state_parts
 from risk.models import RoundIssue
 from risk.models.packed import intact
+from risk.paper.pdf import PaperError
 from risk.paper.round_report import ReportHead, report_fragments
 from risk.services.monitoring.yearly import STATE, title_of, year_content
 from risk.services.printing.pieces import report_apart
@@ -114,9 +117,14 @@ def write_public_states(plan: Plan) -> None:
 
 
 def write_missing_states() -> None:
-    """Write the states that published plans lack; raises as `state_paper`."""
-    for plan in Plan.objects.public().filter(rounds__issues__is_public=True).distinct():
-        write_public_states(plan)
+    """Write the states that published plans lack; raises `BusyError` and `OSError`.
+
+    What nobody can read now, or draw, is told to who asks for it.
+    """
+    plans = Plan.objects.public().filter(monitoring_rounds__issues__is_public=True).distinct()
+    for plan in plans.select_related("administration"):
+        with suppress(UnknownFormatError, DamagedContentError, PaperError):
+            write_public_states(plan)
 
 
 def state_folders(plan: Plan) -> Iterator[Path]:

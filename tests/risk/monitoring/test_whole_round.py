@@ -74,7 +74,7 @@ def test_a_round_goes_from_its_draft_to_a_report_whose_sample_anybody_draws(worl
     report = client.get(reverse("risk:round_report", args=[row.uid])).content.decode()
     assert "BOZZA" in report
     issued = client.post(page, {"verb": "issue"})
-    assert issued.url == reverse("registry:job", args=[Job.objects.get().uid])
+    assert issued.url == reverse("registry:job", args=[Job.objects.get(kind="round-issue").uid])
     row.refresh_from_db()
     assert row.state == "issued"
 
