@@ -387,6 +387,6 @@ KINDS = (
         label=gettext_lazy("Dati aperti del piano"),
         work=_open_data,
         place=_plan_place,
-        refusals=(GoneError, UnknownFormatError, DamagedContentError),
+        refusals=(GoneError, PaperError, UnknownFormatError, DamagedContentError),
     ),
 )
