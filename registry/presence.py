@@ -1,8 +1,8 @@
 """Who has a page open: kept in the cache only, for two minutes, without writing to the database."""
 
-import time
 from typing import Any
 
+from registry import clock
 from registry.fleeting import recall, remember
 
 SECONDS = 120
@@ -18,7 +18,7 @@ def note(thing: Any, *, by: Any) -> list[str]:
     `thing` is any stable name, such as the uid of a process. Two people arriving in the same
     instant may miss each other once: presence is a courtesy, never a lock.
     """
-    key, now = _key(str(thing)), time.time()
+    key, now = _key(str(thing)), clock.now().timestamp()
     here = {
         pk: (name, seen) for pk, (name, seen) in recall(key, {}).items() if now - seen < SECONDS
     }

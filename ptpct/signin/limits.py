@@ -4,7 +4,6 @@ The limits are those of django-allauth, in its cache, which tells only that ther
 """
 
 import math
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from registry import clock
 from registry.readable import grouped
 
 APP = "allauth.account"
@@ -91,7 +91,7 @@ def link_key(request: HttpRequest) -> str:
 
 
 def _used_up(request: HttpRequest, action: str, key: str | None) -> list[Hit]:
-    now, hits = time.time(), []
+    now, hits = clock.now().timestamp(), []
     for rate in ratelimit.get_rates(app=APP, action=action):
         is_asked = {"key": key is not None, "user": request.user.is_authenticated}
         if not is_asked.get(rate.per, True):

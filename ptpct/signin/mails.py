@@ -9,10 +9,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.utils import timezone
 from django_tasks import task
 
 from ptpct.signin.lookup import person_called
+from registry import clock
 from registry.fleeting import CacheAwayError
 from registry.models import User
 from registry.services.mails import send_mail_of
@@ -63,7 +63,7 @@ def tell_person(person: int, template: str, place: str, moment: str) -> None:
 
 
 def _may_have_another(person: User) -> bool:
-    key = f"ptpct.signin.links:{person.pk}:{timezone.now():%Y%m%d%H}"
+    key = f"ptpct.signin.links:{person.pk}:{clock.now():%Y%m%d%H}"
     try:
         cache.add(key, 0, 3_600)
         return cache.incr(key) <= LINKS_AN_HOUR

@@ -9,8 +9,8 @@ from typing import Any
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from registry import clock
 from registry.kept_statements import KeptStatement
 from registry.system_faults import is_disk_full
 from registry.waiting import waited_too_long
@@ -29,10 +29,14 @@ class SessionStore(DatabaseStore):
     def _get_session_from_db(self) -> Any:
         """Return the row of a session that goes on, by a statement that is put together once."""
         row = next(iter(_CALLED(self.session_key)), None)
-        if row is None or row.expire_date <= timezone.now():
+        if row is None or row.expire_date <= clock.now():
             self._session_key = None
             return None
         return row
+
+    def get_expiry_date(self, **moments: Any) -> Any:
+        """Return when it ends, by the clock all hosts have unless a moment is given."""
+        return super().get_expiry_date(**{"modification": clock.now(), **moments})
 
     def save(self, must_create: bool = False) -> None:
         """Save it; `UpdateError` where it is gone, else the error of a lock or of a full disk."""

@@ -1,6 +1,5 @@
 """What stands between a session and the pages: idle time, second factor, what a browser keeps."""
 
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
@@ -21,6 +20,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from ptpct.signin.accounts import needs_second_factor
+from registry import clock
 from registry.readable import grouped
 from registry.waiting import write_if_free
 
@@ -39,10 +39,15 @@ WITHOUT_SECOND_FACTOR = frozenset(
 )
 
 
+def _moment() -> int:
+    """Return this moment in seconds, by the clock that all hosts have."""
+    return int(clock.now().timestamp())
+
+
 def note_start(*, request: HttpRequest, **kwargs: Any) -> None:
     """Signal receiver: the session starts now; written together with the sign-in itself."""
     if request is not None:
-        request.session[SEEN_AT] = int(time.time())
+        request.session[SEEN_AT] = _moment()
 
 
 class NoStoreMiddleware:
@@ -90,13 +95,13 @@ class IdleMiddleware:
 
     def _is_over(self, request: HttpRequest) -> bool:
         seen_at = request.session.get(SEEN_AT)
-        return seen_at is not None and time.time() - seen_at > settings.IDLE_MINUTES * 60
+        return seen_at is not None and _moment() - seen_at > settings.IDLE_MINUTES * 60
 
     def process_view(self, request: HttpRequest, *args: Any) -> None:
         """Note that somebody is there, at most once a minute."""
         if not request.user.is_authenticated or request.resolver_match.view_name in BACKGROUND:
             return
-        request.is_seen = int(time.time()) - request.session.get(SEEN_AT, 0) >= FRESHNESS
+        request.is_seen = _moment() - request.session.get(SEEN_AT, 0) >= FRESHNESS
 
 
 def _keep_seen(request: HttpRequest) -> None:
@@ -107,7 +112,7 @@ def _keep_seen(request: HttpRequest) -> None:
     if not request.user.is_authenticated:
         return
     is_saved_anyway = request.session.modified
-    request.session[SEEN_AT] = int(time.time())
+    request.session[SEEN_AT] = _moment()
     if not is_saved_anyway:
         with suppress(UpdateError):  # the session has ended meanwhile
             write_if_free(request.session.save)

@@ -10,6 +10,7 @@ from allauth.socialaccount import views as social
 from django.urls import path, register_converter
 
 from ptpct.signin import provider, returning, views
+from ptpct.signin.moments import share_clock
 
 
 class PersonConverter:
@@ -27,6 +28,7 @@ class PersonConverter:
 
 
 register_converter(PersonConverter, "person")
+share_clock()
 
 _ENTE = {"provider_id": "ente"}
 

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry import clock
 from registry.acts import ended_so_far
 from registry.enums import TrailOutcome
 from registry.models import Administration, Annex, TrailRecord
@@ -59,7 +60,7 @@ def last_act(
         person=by.trail_token,
         outcome=TrailOutcome.DONE,
         row_count__gt=0,
-        at__gte=timezone.now() - _AT_ONE_SITTING,
+        at__gte=clock.now() - _AT_ONE_SITTING,
     )
     for record in records.order_by("-pk")[:_LOOKED_AT]:
         if record.kind == "undo":

@@ -1,14 +1,20 @@
 """Two servers whose clocks are two minutes apart agree on who was first, and on who is silent."""
 
 import datetime
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from allauth.core.internal import ratelimit
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, validate_totp_code
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
-from registry import clock
+from ptpct.signin.sessions import SEEN_AT
+from registry import clock, presence
 from registry.acts import act
 from registry.enums import JobState, SignState, Upkeep
 from registry.models import Annex, Job
@@ -20,8 +26,9 @@ from risk.models import Approval
 from risk.services.annexes.approvals import approve_process
 from risk.services.annexes.edits import last_editor
 from risk.services.annexes.moves import move_annex
-from tests.people import people_of
+from tests.people import client_of, people_of
 from tests.register import complete_annex
+from tests.registry.accounts.sign_in import SECRET, code_of, give_second_factor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -104,3 +111,39 @@ def test_a_worker_on_a_slow_server_is_not_silent(other_server, settings):
         record_run(Upkeep.WORKER)
     (worker,) = [sign for sign in signs_of_life() if sign.name == Upkeep.WORKER]
     assert worker.state == SignState.GOOD
+
+
+def test_the_door_goes_by_the_clock_of_the_database(rf, monkeypatch):
+    """Attempts, codes, sessions, presence: on a host two minutes behind as on one that is right."""
+    people = people_of(complete_annex())
+    head, ahead = people["head"], 120
+    give_second_factor(head)
+    attempt = {"request": rf.post(reverse("account_login")), "app": "allauth.account"}
+    while ratelimit.consume(**attempt, action="login"):
+        pass
+    before, code = client_of(head).session, code_of()
+    presence.note("una-scheda", by=people["editor"])
+    monkeypatch.setattr(clock, "_ahead", datetime.timedelta(seconds=ahead))
+    # what a minute ago was too many
+    assert ratelimit.consume(**attempt, action="login", dry_run=True)
+    assert presence.note("una-scheda", by=head) == []
+    after = client_of(head).session
+    assert ahead <= after[SEEN_AT] - before[SEEN_AT] < ahead + 60
+    ends = datetime.timedelta(seconds=after.get_expiry_age()) + timezone.now()
+    assert after.get_expiry_date() - ends > datetime.timedelta(seconds=ahead - 60)
+    assert not validate_totp_code(SECRET, code)
+
+
+def test_a_code_of_the_telephone_opens_once_for_as_long_as_it_would_open(monkeypatch):
+    head = people_of(complete_annex())["head"]
+    give_second_factor(head)
+    used = TOTP(Authenticator.objects.get(user=head, type=Authenticator.Type.TOTP))
+    code = code_of()
+    # what the addresses are read with
+    assert reverse("account_login")
+    assert used.validate_code(code)
+    # half a minute later for the cache: the library would have forgotten it
+    later = time.time() + 40
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert validate_totp_code(SECRET, code)
+    assert not used.validate_code(code)

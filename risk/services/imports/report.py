@@ -11,11 +11,11 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from registry import clock
 from registry.hanging import content_models
 from registry.readable import grouped
 from registry.services.jobs import Progress, no_progress
@@ -176,7 +176,7 @@ def keep_preview(*, register_import: RegisterImport, preview: Preview) -> None:
     """Keep what a preview of a file says, for its pages; of a file still on its way."""
     report = {
         "size": register_import.report.get("size", 0),
-        "at": timezone.now().isoformat(),
+        "at": clock.now().isoformat(),
         **_shown(preview, _remembered(register_import, preview.layout)),
     }
     on_its_way = RegisterImport.objects.filter(pk=register_import.pk, state=ImportState.UPLOADED)

@@ -18,8 +18,8 @@ from typing import IO, Protocol
 
 from django.conf import settings
 from django.db import connection
-from django.utils import timezone
 
+from registry import clock
 from risk.models import Notice
 
 _LOCK = "risk.notices"
@@ -56,7 +56,7 @@ class _FileJournal:
                 people[on].add(int(person))
         for on, some in people.items():
             waiting = Notice.objects.filter(on=on, user__in=some, sent_at=None)
-            waiting.update(sent_at=timezone.now())
+            waiting.update(sent_at=clock.now())
         self._file.seek(0)
         self._file.truncate()
 
@@ -78,7 +78,7 @@ class _RowJournal:
     def note(self, *, person: int, on: datetime.date) -> None:
         """Keep that the mail of a day has left for a person; it is on the disk then."""
         waiting = Notice.objects.filter(on=on, user=person, sent_at=None)
-        waiting.update(sent_at=timezone.now())
+        waiting.update(sent_at=clock.now())
 
 
 @contextmanager
