@@ -16,13 +16,14 @@ from typing import Any
 from django.conf import settings
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.template import loader
 
 from ptpct.typed import has_secrets, typed_in
 from registry.fleeting import CacheAwayError
 from registry.middleware import SAFE_METHODS
 from registry.services.installation import Watch
-from registry.system_faults import FilesAwayError, is_disk_full, told_of
+from registry.system_faults import FilesAwayError, is_database_away, is_disk_full, told_of
 from registry.waiting import NoPlaceError, waited_too_long
 
 logger = logging.getLogger(__name__)
@@ -135,11 +136,11 @@ def is_trouble(error: BaseException | None) -> bool:
     """Tell whether an error passes by itself, or by whoever keeps the machine: no mistake of ours.
 
     A lock that was waited for too long, a disk that is full, or what several hosts share and that
-    is away.
+    is away, the database too.
     """
     if error is None:
         return False
-    is_away = isinstance(error, CacheAwayError | FilesAwayError)
+    is_away = isinstance(error, CacheAwayError | FilesAwayError) or is_database_away(error)
     return is_away or waited_too_long(error) or is_disk_full(error)
 
 
@@ -157,10 +158,13 @@ def busy(
     is_full = error is not None and is_disk_full(error)
     if error is not None and is_full:
         logger.error("no room for what was to be written: %s", told_of(error))
+    is_cut = error is not None and is_database_away(error)
     is_form = request.method == "POST"
     typed = typed_in(request) if is_form else []
     context = {
-        "is_sure": is_sure,
+        # what was sent may have arrived, and only the answer not
+        "is_sure": is_sure and not is_cut,
+        "is_cut": is_cut,
         "is_full": is_full,
         "is_upgrading": is_upgrading,
         "is_uncounted": isinstance(error, CacheAwayError),
@@ -171,7 +175,12 @@ def busy(
         "has_files": is_form and bool(request.FILES),
         "may_be_sent": is_form and not request.FILES and not has_secrets(request),
     }
-    return _answer(request, loader.get_template("503.html").render(context, request))
+    page = loader.get_template("503.html")
+    if is_cut:
+        # who asks, and in which body, nobody can say now
+        logger.error("the database is away: %s", error)
+        return _answer(request, page.render(context | {"csrf_token": get_token(request)}))
+    return _answer(request, page.render(context, request))
 
 
 def trouble_outside(request: HttpRequest, error: Exception) -> HttpResponse:

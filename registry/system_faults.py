@@ -3,6 +3,7 @@
 import errno
 import re
 
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -75,6 +76,11 @@ _DISK_FULL = "53100"
 """PostgreSQL: the disk of the server has no room."""
 
 
+_GONE = "08006"
+_AWAY = ("08", "57P01", "57P02", "57P03")
+"""PostgreSQL: connections that fail, and a server that is told to stop or is only starting."""
+
+
 class FilesAwayError(OSError):
     """The files that several hosts share cannot be reached."""
 
@@ -85,6 +91,16 @@ def is_disk_full(error: BaseException) -> bool:
         (isinstance(found, OSError) and found.errno in _FULL)
         or getattr(found, "sqlite_errorname", "") == "SQLITE_FULL"
         or getattr(found, "sqlstate", None) == _DISK_FULL
+        for found in _chain(error)
+    )
+
+
+def is_database_away(error: BaseException) -> bool:
+    """Tell whether PostgreSQL cannot be reached, or has let the connection go in the middle."""
+    return isinstance(error, OperationalError | InterfaceError) and any(
+        # what the server itself refuses has a number; what never reached it has none
+        type(found).__module__.startswith("psycopg")
+        and (getattr(found, "sqlstate", None) or _GONE).startswith(_AWAY)
         for found in _chain(error)
     )
 

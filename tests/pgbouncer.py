@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 LONGEST_START = 60
 """Seconds it may take to begin: much, because other tests may keep the machine."""
 PORT = 6432
-"""Part of the name of its socket; nothing listens on the network."""
+"""Part of the name of its socket; it listens on the network where it is told to."""
 CONNECTIONS = 3
 """To the server: fewer than those who ask, who have them in turns."""
 _TOLD = """
@@ -22,7 +22,12 @@ _TOLD = """
 * = host={server} user=postgres
 
 [pgbouncer]
+listen_addr = {address}
 listen_port = {port}
+tcp_keepidle = 1
+tcp_keepintvl = 1
+tcp_keepcnt = 2
+tcp_user_timeout = 2000
 unix_socket_dir = {folder}
 unix_socket_mode = 0777
 auth_type = any
@@ -35,8 +40,11 @@ logfile = {folder}/log
 
 
 @contextmanager
-def pgbouncer(database_url: str) -> Iterator[str]:
-    """Give the address of a database behind a pool, which ends with the block."""
+def pgbouncer(database_url: str, at: tuple[str, int] = ("", PORT)) -> Iterator[str]:
+    """Give the address of a database behind a pool, which ends with the block.
+
+    It listens `at` an address and port of the network too, and lets go of who is silent there.
+    """
     program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
     assert program, "pgbouncer is missing: install pgbouncer"
     # a short path: that of a socket has a hundred characters
@@ -44,7 +52,11 @@ def pgbouncer(database_url: str) -> Iterator[str]:
     address = urlsplit(database_url)
     server = Path(unquote(address.hostname or ""))
     told = folder / "pgbouncer.ini"
-    told.write_text(_TOLD.format(server=server, port=PORT, folder=folder, connections=CONNECTIONS))
+    told.write_text(
+        _TOLD.format(
+            server=server, address=at[0], port=at[1], folder=folder, connections=CONNECTIONS
+        )
+    )
     command = [program, "-q", str(told)]
     if os.getuid() == 0:
         # it does not work as root, and reaches the server as whoever runs that
@@ -52,8 +64,9 @@ def pgbouncer(database_url: str) -> Iterator[str]:
         command = [program, "-q", "-u", server.owner(), str(told)]
     process = subprocess.Popen(command)
     try:
-        _wait(folder / f".s.PGSQL.{PORT}", process)
-        yield f"postgresql://postgres@{quote(str(folder), safe='')}:{PORT}{address.path}"
+        _wait(folder / f".s.PGSQL.{at[1]}", process)
+        place = at[0] or quote(str(folder), safe="")
+        yield f"postgresql://postgres@{place}:{at[1]}{address.path}"
     finally:
         process.terminate()
         process.wait()

@@ -1,19 +1,29 @@
 """Two hosts of one installation, one of which is killed: nothing is lost or doubled."""
 
+import datetime
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.conf import settings
+from django.conf import settings as own
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.db import connection
 from django.urls import reverse
 
+from registry.enums import AnnexState
 from registry.models import Annex, Job, TrailRecord
 from registry.models import Installation as Installed
+from registry.services.expiry import sweep
 from registry.services.installation import begin_upgrade, own_version
+from registry.services.jobs import retry_job
+from risk.enums import Verb
+from risk.models import AnnexIssue
+from risk.services.annexes.approvals import approve_process
+from risk.services.annexes.moves import move_annex
+from risk.tasks.annexes import ask_issue
 from tests.deploy.server import Server
 from tests.deploy.two_hosts import ONLY_ONE, Browser, Host, Installation, two_hosts, wait_for
 from tests.emptying import end_other_sessions
@@ -21,6 +31,7 @@ from tests.people import client_of, people_of
 from tests.ptpct.test_busy import somebody_saving
 from tests.register import complete_annex
 from tests.registry.accounts.sign_in import PASSWORD, SECRET, code_of, give_second_factor
+from tests.stuck import unfinished
 from tests.worker import LONGEST_WAIT
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,11 +69,11 @@ def signed_in(place: Server | Host, inside: dict[str, str]) -> Browser:
 
 
 def cookies_of(person) -> dict[str, str]:
-    name = settings.SESSION_COOKIE_NAME
+    name = own.SESSION_COOKIE_NAME
     return {name: client_of(person).cookies[name].value}
 
 
-def test_two_hosts_are_one_installation(hosts, annex, people):
+def test_two_hosts_are_one_installation(hosts, annex, people, settings):
     assert_a_host_of_its_own_does_not_start(hosts.other)
     assert_attempts_are_counted_together(hosts)
     inside = assert_a_code_opens_once(hosts)
@@ -74,6 +85,8 @@ def test_two_hosts_are_one_installation(hosts, annex, people):
     assert_files_come_back(hosts, inside, drawn)
     assert_a_full_disk_keeps_nobody_from_saving(hosts, annex, people["editor"])
     assert_an_upgrade_goes_from_host_to_host(hosts, annex, people["editor"], drawn, inside)
+    settings.TASK_ENGINE = "database"
+    assert_an_issue_survives_a_cut_network(hosts, annex, people, inside)
 
 
 def assert_a_host_of_its_own_does_not_start(host: Host) -> None:
@@ -241,11 +254,65 @@ def assert_an_upgrade_goes_from_host_to_host(
     assert "Troppi tentativi" in _refused_again(hosts.one)
 
 
-def _until_status(browser: Browser, path: str, wanted: int) -> None:
+def assert_an_issue_survives_a_cut_network(hosts: Installation, annex, people, inside) -> None:
+    """Cut a host off the database while its worker has an issue in hand: whole, or not at all."""
+    if not hosts.one.network.before:
+        return  # told when the networks were asked for
+    annex.processes.get().phases.filter(title__startswith="Fase ").delete()
+    move_annex(annex=_fresh(annex), verb=Verb.SUBMIT, by=people["editor"])
+    approve_process(process=annex.processes.get(), by=people["head"])
+    move_annex(annex=_fresh(annex), verb=Verb.VALIDATE, by=people["rpct"])
+    hosts.one.work()
+    browser = signed_in(hosts.one, inside)
+    assert browser.ask("/")[0] == 200
+    with unfinished(lambda: Annex.objects.select_for_update().get(pk=annex.pk)):
+        job = ask_issue(annex=_fresh(annex), by=people["rpct"])
+        _until(_somebody_waits_for_a_lock)
+        hosts.one.network.cut()
+        status, _onwards, page = browser.ask("/")
+        assert (status, "non raggiunge il database" in page.decode()) == (503, True)
+    # nothing of it is left, nor held, though nobody has said good-bye
+    _until(lambda: not _others_in_a_transaction())
+    assert (_fresh(annex).state, AnnexIssue.objects.count()) == (AnnexState.VALIDATED, 0)
+    hosts.one.network.mend()
+    _until(lambda: browser.ask("/")[0] == 200)
+    # what two minutes later any worker does by itself
+    sweep(stale_after=datetime.timedelta(0))
+    job.refresh_from_db()
+    assert "Nulla è rimasto a metà" in job.failure
+    retry_job(job=job, by=people["rpct"])
+    _until(lambda: not Job.objects.get(pk=job.pk).is_active)
+    assert (_fresh(annex).state, AnnexIssue.objects.count()) == (AnnexState.ISSUED, 1)
+
+
+def _fresh(annex: Annex) -> Annex:
+    return Annex.objects.with_names().get(pk=annex.pk)
+
+
+def _somebody_waits_for_a_lock() -> bool:
+    return _sessions("wait_event_type = 'Lock'")
+
+
+def _others_in_a_transaction() -> bool:
+    return _sessions("xact_start IS NOT NULL AND pid <> pg_backend_pid()")
+
+
+def _sessions(which: str) -> bool:
+    with connection.cursor() as cursor:
+        asked = f"FROM pg_stat_activity WHERE datname = current_database() AND {which}"
+        cursor.execute(f"SELECT EXISTS (SELECT {asked})")
+        return cursor.fetchone()[0]
+
+
+def _until(reached: Callable[[], bool]) -> None:
     until = time.monotonic() + LONGEST_WAIT
-    while (status := browser.ask(path)[0]) != wanted:
-        assert time.monotonic() < until, status
+    while not reached():
+        assert time.monotonic() < until
         time.sleep(0.2)
+
+
+def _until_status(browser: Browser, path: str, wanted: int) -> None:
+    _until(lambda: browser.ask(path)[0] == wanted)
 
 
 def _refused_again(host: Host) -> str:

@@ -46,6 +46,11 @@ ONLY_ONE = "solo-qui.0123456789ab.css"
 """A static file of a version that only one of the hosts has."""
 KEYS = {"AWS_ACCESS_KEY_ID": "prova", "AWS_SECRET_ACCESS_KEY": "prova"}
 """Of a server that asks nobody for them."""
+IMPATIENT = (
+    "connect_timeout=2&tcp_user_timeout=2000"
+    "&keepalives_idle=1&keepalives_interval=1&keepalives_count=2"
+)
+"""A network that was cut is noticed in seconds: as it is meant to be, within a minute."""
 
 
 @dataclass
@@ -55,6 +60,17 @@ class Network:
     before: list[str]
     address: str
     machine: str
+    database: str
+    """Where it reaches the database: an address of the machine that can be cut off alone."""
+
+    def cut(self) -> None:
+        """Let nothing more reach the database, as a cable does that is pulled."""
+        assert _is_done([*self.before, "ip", "route", "replace", "blackhole", self.database])
+
+    def mend(self) -> None:
+        """Let it be reached again."""
+        way = [self.database, "via", self.machine]
+        assert _is_done([*self.before, "ip", "route", "replace", *way])
 
 
 @dataclass
@@ -196,11 +212,12 @@ def two_hosts() -> Iterator[Installation]:
                 "PTPCT_FILES": f"s3://{BUCKET}",
                 "PTPCT_CACHE": redis.address,
             }
-            hosts.append(_host(folder, networks[0], shared, (ONLY_ONE,)))
-            # one reaches the database itself, the other by a pool
-            pool = stack.enter_context(pgbouncer(database_url()))
-            pooled = shared | {"PTPCT_PGBOUNCER": "1", "DATABASE_URL": pool}
-            hosts.append(_host(folder, networks[1], pooled, ()))
+            # one reaches the database by a pool, over its network, the other itself
+            place = networks[0].database, free_port()
+            pool = stack.enter_context(pgbouncer(database_url(), place))
+            pooled = shared | {"PTPCT_PGBOUNCER": "1", "DATABASE_URL": f"{pool}?{IMPATIENT}"}
+            hosts.append(_host(folder, networks[0], pooled, (ONLY_ONE,)))
+            hosts.append(_host(folder, networks[1], shared, ()))
             for host in hosts:
                 host.start()
             addresses = [f"{one.network.address}:{one.port}" for one in hosts]
@@ -299,23 +316,26 @@ def _network(number: int) -> Iterator[Network]:
     name, net = f"ptpct-{os.getpid() % 10_000}-{number}", f"10.77.{os.getpid() % 200}"
     here, there = f"{name}-h", f"{name}-t"
     machine, address = f"{net}.{4 * number + 1}", f"{net}.{4 * number + 2}"
+    database = f"{net}.{200 + number}"
     inside = ["ip", "netns", "exec", name]
     steps = [
         ["ip", "netns", "add", name],
         ["ip", "link", "add", here, "type", "veth", "peer", "name", there],
         ["ip", "link", "set", there, "netns", name],
         ["ip", "addr", "add", f"{machine}/30", "dev", here],
+        ["ip", "addr", "add", f"{database}/32", "dev", here],
         ["ip", "link", "set", here, "up"],
         [*inside, "ip", "addr", "add", f"{address}/30", "dev", there],
         [*inside, "ip", "link", "set", there, "up"],
         [*inside, "ip", "link", "set", "lo", "up"],
+        [*inside, "ip", "route", "add", database, "via", machine],
     ]
     try:
         if all(_is_done(step) for step in steps):
-            yield Network(inside, address, machine)
+            yield Network(inside, address, machine, database)
         else:
             print("hosts without networks of their own: they may not be made here", file=sys.stderr)
-            yield Network([], "127.0.0.1", "127.0.0.1")
+            yield Network([], *["127.0.0.1"] * 3)
     finally:
         _is_done(["ip", "link", "del", here])
         _is_done(["ip", "netns", "del", name])

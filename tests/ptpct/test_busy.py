@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
@@ -66,6 +67,28 @@ def test_a_save_that_waits_too_long_keeps_what_was_typed_and_changes_nothing():
     assert process.phases.count() == 1
     assert client.post(save, fields_of(page)).status_code == 302
     assert Phase.objects.filter(process=process, title="Verifica").exists()
+
+
+@pytest.mark.django_db
+def test_a_save_while_the_database_is_away_keeps_what_was_typed():
+    """It may have arrived when the network was cut: that nothing was saved is not said."""
+    annex = complete_annex()
+    client = client_of(people_of(annex)["editor"])
+    client.raise_request_exception = False
+    typed = {"uid": str(uuid.uuid4()), "title": "Verifica", "note": TYPED}
+
+    def away(*_asked):
+        raise OperationalError from psycopg.OperationalError("connection timed out")
+
+    save = reverse("risk:phase_add", args=[annex.processes.get().uid])
+    with connection.execute_wrapper(away):
+        answer = client.post(save, typed)
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert "Questo computer non raggiunge il database" in page
+    assert "guarda se quello che hai chiesto c’è già" in page
+    assert fields_of(page) == typed
+    assert client.post(save, fields_of(page)).status_code == 302
 
 
 @pytest.mark.django_db
