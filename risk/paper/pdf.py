@@ -20,6 +20,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.utils.translation import gettext as _
 
 from risk.paper.engine import mend_engine
+from risk.paper.long_rows import let_long_rows_be_cut
 from risk.paper.soft_hyphens import with_sign
 from risk.paper.tags import finish_piece, finish_tags, mark_accessible
 from risk.paper.words import break_long_words
@@ -169,8 +170,9 @@ def _laid_out(html: str, images: Mapping[str, tuple[str, bytes]] = NO_IMAGES) ->
     from weasyprint import HTML  # noqa: PLC0415
 
     mend_engine()
-    document = HTML(string=break_long_words(html), url_fetcher=_fetcher_class()(images))
-    return document.render(pdf_variant=VARIANT, pdf_tags=True)
+    source = HTML(string=break_long_words(html), url_fetcher=_fetcher_class()(images))
+    let_long_rows_be_cut(source.etree_element)
+    return source.render(pdf_variant=VARIANT, pdf_tags=True)
 
 
 def load_engine() -> None:

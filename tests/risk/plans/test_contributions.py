@@ -17,7 +17,7 @@ from risk.content.plan_facts import PlanFacts
 from risk.content.plan_parts import parts_of
 from risk.enums import PlanVerb
 from risk.models import Chapter, Contribution, ContributionSender, PlanTransition
-from risk.paper.plan import render_plan_html
+from risk.paper.plan import render_plan_html, render_plan_pdf
 from risk.services.completeness.causes import contributions_received
 from risk.services.completeness.plan_points import plan_points
 from risk.services.plans.contribution_rows import Topic, process_topic, topic_called
@@ -225,6 +225,8 @@ def test_it_is_printed_without_a_name(world, plan, rpct, contribution):
     assert row[2].lines == ("non accolto", "Non serve.")
     html = render_plan_html(document)
     assert "Esiti della consultazione" in html
+    # nothing is issued yet: no table without rows, which could not be drawn
+    assert render_plan_pdf(document).startswith(b"%PDF")
     assert "&lt;b&gt;Subito&lt;/b&gt;" in html
     data = json.loads(plan_snapshot(document))["plan"]
     assert data["contributions"][0]["outcome"] == "non accolto"
