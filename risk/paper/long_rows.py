@@ -6,8 +6,8 @@ for the title of its table, and begin without the heads of the table.
 
 from typing import Any
 
-from risk.content.values import LONG_TEXT
-
+LONG_ROW = 700
+"""Characters of a cell whose row a page may cut: kept whole it could leave a page empty."""
 CUT = "is-long"
 """The class of a row that a page may cut (`static/risk/paper/page.css`)."""
 MEASURED = "paper-table-tabella"
@@ -26,4 +26,4 @@ def let_long_rows_be_cut(tree: Any) -> None:
 
 
 def _is_long(cell: Any) -> bool:
-    return len(" ".join("".join(cell.itertext()).split())) > LONG_TEXT
+    return len(" ".join("".join(cell.itertext()).split())) > LONG_ROW

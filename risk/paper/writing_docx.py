@@ -24,6 +24,7 @@ from risk.paper.blocks import (
     TableBlock,
     TextStyle,
 )
+from risk.paper.long_rows import LONG_ROW
 
 FONT = "Arial"
 INK = RGBColor(0x17, 0x32, 0x4D)
@@ -36,8 +37,6 @@ _LIST_STYLES = {
 }
 """The styles of lists, as word processors have them; those further in have a number."""
 TABLE_STYLE = "Tabella del piano"
-LONG_ROW = 700
-"""A row with a longer text may be cut by a page: kept whole it could leave one empty."""
 _PAGE, _MARGIN = (Cm(21.0), Cm(29.7)), Cm(2.0)
 _HEADING_SIZES = (18, 15, 13, 11.5, 10.5, 10.5)
 _LOOKS = {

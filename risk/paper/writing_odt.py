@@ -18,11 +18,10 @@ from risk.paper.blocks import (
     TableBlock,
     TextStyle,
 )
+from risk.paper.long_rows import LONG_ROW
 
 FONT = "Liberation Sans"
 INK, QUIET, ALARM = "#17324d", "#455b71", "#a3182f"
-LONG_ROW = 700
-"""A row with a longer text may be cut by a page: kept whole it could leave one empty."""
 UPRIGHT_CM, LYING_CM = 17.0, 25.7
 """Widths between the margins."""
 _UPRIGHT, _LYING = "Standard", "Orizzontale"

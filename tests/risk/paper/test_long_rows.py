@@ -6,9 +6,8 @@ from xml.etree import ElementTree
 import pytest
 from pypdf import PdfReader
 
-from risk.content.values import LONG_TEXT
 from risk.paper.html import PAPER_STYLESHEETS, style_of
-from risk.paper.long_rows import CUT, let_long_rows_be_cut
+from risk.paper.long_rows import CUT, LONG_ROW, let_long_rows_be_cut
 from risk.paper.pdf import write_pdf
 from tests.conformance import faults
 
@@ -45,7 +44,7 @@ def test_what_is_kept_whole_would_leave_the_page_before_it():
     assert "inizio" not in first
 
 
-@pytest.mark.parametrize(("signs", "cut"), [(LONG_TEXT, False), (LONG_TEXT + 1, True)])
+@pytest.mark.parametrize(("signs", "cut"), [(LONG_ROW, False), (LONG_ROW + 1, True)])
 def test_how_long_it_must_be(signs, cut):
     row = f"<tr class='a'><td> {'x' * signs} </td></tr>"
     tree = ElementTree.fromstring(f"<div><table>{row}</table></div>")  # noqa: S314 (ours)
