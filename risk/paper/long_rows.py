@@ -9,7 +9,7 @@ from typing import Any
 LONG_ROW = 700
 """Characters of a cell whose row a page may cut: kept whole it could leave a page empty."""
 CUT = "is-long"
-"""The class of a row that a page may cut (`static/risk/paper/page.css`)."""
+"""The class of a row that a page may cut (`risk/static/risk/paper/page.css`)."""
 MEASURED = "paper-table-tabella"
 """The class of the table whose rows are measured beforehand, and told long by what they say."""
 
