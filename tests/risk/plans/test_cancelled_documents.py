@@ -1,6 +1,7 @@
 """A document, a text and a pack cancelled at any of their steps: nothing half remains."""
 
 import tempfile
+from multiprocessing.util import get_temp_dir
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,9 @@ def own_files(job: Job) -> list[str]:
 
 @pytest.mark.parametrize("kind", sorted(ASKED))
 def test_whenever_it_is_cancelled_nothing_half_remains(kind, tmp_path, monkeypatch):
-    # what is there for a moment only; others write to that of the machine
+    # what is there for a moment only; others write to that of the machine, and the processes that
+    # draw have a folder there for as long as this one lives
+    get_temp_dir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     annex = complete_annex()
     make_annex(annex.plan.administration, office="Ufficio secondo")
