@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from registry import trail
 from registry.acts import Act, RuleRefused, act
-from registry.enums import PlanState
+from registry.enums import ADOPTED_PLAN_STATES, PlanState
 from registry.models import Plan, User
 from registry.permissions import is_rpct_of_plan
 from registry.services.rows import store
@@ -35,9 +35,13 @@ def record_rows(*rows: Any, of: MonitoringRound, kind: str, by: User) -> None:
     trail.write(kind=kind, by=by, subject=subject_of_round(of), detail=detail)
 
 
+IN_FORCE = tuple(state for state in ADOPTED_PLAN_STATES if state != PlanState.CLOSED)
+"""The states of a plan that is adopted, and its edition not closed: it is monitored then."""
+
+
 def is_in_force(plan: Plan) -> bool:
-    """Tell whether a plan is adopted and its edition not closed: it is monitored then."""
-    return plan.is_adopted and plan.state != PlanState.CLOSED
+    """Tell whether a plan is one to be monitored."""
+    return plan.state in IN_FORCE
 
 
 def create_round(*, plan: Plan, by: User, **values: Any) -> MonitoringRound:

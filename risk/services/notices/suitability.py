@@ -14,16 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registry.clock import today
-from registry.enums import ADOPTED_PLAN_STATES, PlanState
 from registry.models import User
 from registry.models.plans import slug_of
 from registry.permissions import reach_of
 from registry.readable import grouped
 from risk.enums import RoundState
 from risk.models import MonitoringRound, PlannedMeasure, Suitability
+from risk.services.monitoring.rounds import IN_FORCE
 from risk.services.notices.waiting import WaitingLine
 
-_IN_FORCE = tuple(state for state in ADOPTED_PLAN_STATES if state != PlanState.CLOSED)
 _ENDED = (RoundState.CLOSED, RoundState.ISSUED)
 
 
@@ -50,7 +49,7 @@ def unjudged_plans(person: User) -> list[UnjudgedPlan]:
     year = ended.order_by("-situation_on").values(on=ExtractYear("situation_on"))[:1]
     given = Suitability.objects.filter(planned_measure=OuterRef("pk"), year=OuterRef("asked"))
     rows = PlannedMeasure.objects.filter(
-        plan__administration__in=bodies, plan__state__in=_IN_FORCE
+        plan__administration__in=bodies, plan__state__in=IN_FORCE
     ).annotate(asked=Subquery(year))
     rows = rows.filter(~Exists(given), asked__isnull=False).order_by("plan__title")
     names = ("plan__administration__ipa_code", "plan__title", "asked")

@@ -68,7 +68,17 @@ def state_years(issues: list[RoundIssue]) -> list[int]:
 
 def issues_of_year(plan: Plan, year: int) -> list[RoundIssue]:
     """Return the last public issue of each round of a year, the last round first."""
-    return [one for one in public_rounds(plan) if one.round.situation_on.year == year]
+    return _of_year(public_rounds(plan), year)
+
+
+def _years(plan: Plan) -> Iterator[list[RoundIssue]]:
+    """Yield the issues of each year of a plan, the last year first; one statement."""
+    rows = public_rounds(plan)
+    return (_of_year(rows, year) for year in state_years(rows))
+
+
+def _of_year(issues: list[RoundIssue], year: int) -> list[RoundIssue]:
+    return [one for one in issues if one.round.situation_on.year == year]
 
 
 def state_page(
@@ -109,9 +119,7 @@ def state_paper(
 
 def write_public_states(plan: Plan) -> None:
     """Write the states of all years of a plan that are not written, on paper too."""
-    rows = public_rounds(plan)
-    for year in state_years(rows):
-        issues = [one for one in rows if one.round.situation_on.year == year]
+    for issues in _years(plan):
         state_file(plan, issues, DATA)
         state_paper(plan, issues)
 
@@ -129,9 +137,7 @@ def write_missing_states() -> None:
 
 def state_folders(plan: Plan) -> Iterator[Path]:
     """Yield where the states of the years of a plan are, or will be."""
-    rows = public_rounds(plan)
-    for year in state_years(rows):
-        issues = [one for one in rows if one.round.situation_on.year == year]
+    for issues in _years(plan):
         yield _folder(issues)
         yield _paper_folder(issues)
 
