@@ -19,11 +19,17 @@ SHOWN = "how a page or a line is shown: its rows are read as in the rooms they c
 FILED = "how a list becomes a file: tests/risk/reporting asks for them on both engines"
 SYNTHETIC = "what benches and demonstrations start from, which ask for it on both engines"
 SIGNED = "what a file is: how it is looked for in the register is tried in test_answers"
+RIGHTS = "who has a right is decided in Python: test_queries asks for every page on both engines"
+COUNTED = "pages of the back office: those of the house are counted on both, in tests/project"
+KILLED = "processes and files: what a database is left with is tried in test_power_cut on both"
+COMPARED = "what is compared was read before: rows are read as in the rooms they come from"
+MOVED = "it goes through both engines, from the larger to the other and back"
 
 SQLITE_ALONE = {
     "tests/deploy/test_gunicorn.py": SERVER,
     "tests/deploy/test_server.py": SERVER,
     "tests/deploy/test_units.py": SERVER,
+    "tests/project/test_address_roles.py": RIGHTS,
     "tests/project/test_cards.py": SHOWN,
     "tests/project/test_lists_as_files.py": FILED,
     "tests/project/test_migrations.py::test_the_migrations_at_once_": "step by step they are tried",
@@ -31,6 +37,7 @@ SQLITE_ALONE = {
     "tests/project/test_rpct_tasks.py": SHOWN,
     "tests/registry/accounts/test_odd_providers.py": "what other providers answer",
     "tests/registry/directory/test_saml.py": "what another provider answers",
+    "tests/risk/admin/test_queries.py": COUNTED,
     "tests/risk/imports/test_account.py": READ,
     "tests/risk/imports/test_attacks.py": READ,
     "tests/risk/imports/test_bad_files": READ,
@@ -69,9 +76,14 @@ SQLITE_ALONE = {
 
 POSTGRESQL_ALONE = {
     "tests/deploy/test_two_hosts.py": "several hosts, which SQLite has not",
+    "tests/ptpct/backup/test_moving.py::test_every_row_": MOVED,
+    "tests/risk/plans/test_cancelled_documents.py": KILLED,
+    "tests/risk/plans/test_closed_contents.py": COMPARED,
+    "tests/risk/plans/test_document_faults.py::test_a_": KILLED,
+    "tests/risk/plans/test_document_faults.py::test_pieces_": KILLED,
     "tests/risk/stories/test_three_years_in_browser.py": "the one long story of the larger engine",
 }
-"""Stories of the browser that are told on PostgreSQL, where the others are told on SQLite."""
+"""What is told on PostgreSQL, where stories of its kind are told on SQLite or on both."""
 
 
 ONE_ENGINE = bool(os.environ.get("ONE_ENGINE"))

@@ -27,12 +27,12 @@ install_libraries .venv requirements-directory.txt
 
 PREPARED=1 tools/lint.sh
 
-# The order of the files is that of tests/conftest.py, and not by how many tests they have.
-pytest=("$PYTHON" -m pytest --quiet --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 10)
+# The order of the files is that of tests/conftest.py, and not by how many tests they have. A process
+# more than cores: much of the time each waits for a browser, for a worker or for the database.
+pytest=("$PYTHON" -m pytest --quiet --numprocesses 3 --dist loadfile --no-loadscope-reorder --durations 10)
 unset DATABASE_URL
 export ONE_ENGINE=1
 say "— pytest, SQLite"
 "${pytest[@]}"
 say "— pytest, PostgreSQL"
-# A third process: a third of the time each waits for the database.
-DURABLE=0 "$PYTHON" tools/with_postgresql.py "${pytest[@]}" --numprocesses 3
+DURABLE=0 "$PYTHON" tools/with_postgresql.py "${pytest[@]}"

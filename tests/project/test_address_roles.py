@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib import admin
-from django.db import connection, transaction
+from django.db import transaction
 
 from registry.models import Annex
 from tests.project.address_table import ADDRESSES, Line, page
@@ -17,10 +17,6 @@ from tests.project.routes import Route, routes
 from tests.risk.admin.test_rights import ANNEX
 
 METHODS = ("get", "post")
-ASKED = PEOPLE if connection.vendor == "sqlite" else ("rpct",)
-"""Who has a right is decided in Python, alike on both engines. What differs is the statements: on
-PostgreSQL whoever reaches most asks at every address.
-"""
 NOTHING_IS_KEPT = (
     "private, no-store",
     # whoever has just signed out is a stranger, and the library's pages say it at length
@@ -116,15 +112,10 @@ def test_whoever_only_reads_confirms_no_import(world):
 def promised(route: Route, line: Line, methods=METHODS, homes=None) -> dict:
     """Return the codes of the table, by method and home."""
     return {
-        (method, home): _of_asked(line.expected(method, HOMES.index(home)))
+        (method, home): line.expected(method, HOMES.index(home))
         for method in methods
         for home in homes or homes_of(route)
     }
-
-
-def _of_asked(codes: tuple[int, ...]) -> tuple[int, ...]:
-    told = dict(zip(PEOPLE, codes, strict=True))
-    return tuple(told[person] for person in ASKED)
 
 
 def answers_of(world: World, route: Route, line: Line, methods=METHODS, homes=None) -> dict:
@@ -134,7 +125,7 @@ def answers_of(world: World, route: Route, line: Line, methods=METHODS, homes=No
         for home in homes or homes_of(route):
             address = world.address(route, home, line.parts)
             found[method, home] = tuple(
-                _code(world, person, method, address, line.data) for person in ASKED
+                _code(world, person, method, address, line.data) for person in PEOPLE
             )
     return found
 
