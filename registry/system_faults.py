@@ -82,7 +82,7 @@ _AWAY = ("08", "57P01", "57P02", "57P03")
 
 
 class FilesAwayError(OSError):
-    """The files that several hosts share cannot be reached."""
+    """The files that several hosts share cannot be reached, or are not kept as they were given."""
 
 
 def is_disk_full(error: BaseException) -> bool:

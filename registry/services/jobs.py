@@ -383,7 +383,9 @@ def _of_machine(error: Exception) -> str:
             "cura, e riprova quando ne avrà fatto."
         )
     if isinstance(error, FilesAwayError):
-        return _("Il posto dei file non risponde. Nulla è rimasto a metà: riprova fra poco.")
+        return _(
+            "Il posto dei file non risponde come deve. Nulla è rimasto a metà: riprova fra poco."
+        )
     if waited_too_long(error):
         return _(
             "Altri stavano salvando, e il turno non è arrivato. Nulla è rimasto a metà: riprova."

@@ -23,6 +23,7 @@ from registry.system_faults import FilesAwayError
 from tests.people import client_of, make_member
 from tests.register import make_body
 from tests.registry.jobs import kinds
+from tests.registry.jobs.older_s3 import certificate, older_s3
 
 pytestmark = pytest.mark.django_db
 
@@ -185,3 +186,29 @@ def test_a_bucket_that_is_away_is_told_and_nothing_is_lost(bucket, settings, bod
     settings.STORAGES = there
     assert client_of(rpct).get(address).status_code == 200
     assert job_files().exists(f"{done.uid}.txt")
+
+
+def test_a_server_that_keeps_all_that_arrives_is_sent_the_file_alone(
+    answering, settings, tmp_path, body, rpct
+):
+    """Over TLS the sum of a file would follow it: so is one of 2024 asked, and most before."""
+    certified = certificate(tmp_path)
+    with older_s3(certified) as (address, files):
+        _keep_in(settings, address, certified)
+        storages["jobs"].save("prova.bin", ContentFile(LONG))
+        with storages["jobs"].open("prova.bin") as file:
+            assert file.read() == LONG
+        assert [*files.values()] == [LONG]
+    with older_s3(certified, adds=b"\r\n0\r\n") as (address, files):
+        _keep_in(settings, address, certified)
+        with pytest.raises(FilesAwayError, match="kept otherwise than given"):
+            storages["jobs"].save("prova.bin", ContentFile(LONG))
+        job = kinds.ask(body, rpct, "file")
+        assert (job.state, "non risponde come deve" in job.failure) == ("failed", True)
+        assert files == {}
+
+
+def _keep_in(settings, address, certified):
+    options = {"bucket_name": BUCKET, "endpoint_url": address, "verify": str(certified)}
+    kept = {"BACKEND": "ptpct.s3_files.BucketStorage", "OPTIONS": options}
+    settings.STORAGES = settings.STORAGES | {"jobs": kept}
