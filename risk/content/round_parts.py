@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from registry.normalise import fold
 from registry.readable import grouped
 from risk.content.column_widths import widths_of
+from risk.content.progress_pictures import PicturedLine, Progress, picture_of
 from risk.content.round_figures import (
     ReportFigures,
     by_area,
@@ -283,10 +284,21 @@ def sheet_cells(one: ReportMeasure) -> tuple[Cell, ...]:
     return (
         (one.measure,),
         tuple(filter(None, declared)),
-        (*measured, *one.evidence, *(_("file, SHA-256 %s") % digest for digest in one.files)),
+        (
+            *measured,
+            *_went(one),
+            *one.evidence,
+            *(_("file, SHA-256 %s") % digest for digest in one.files),
+        ),
         tuple(filter(None, (one.check_label, one.finding))),
         (one.outcome_label, one.outcome_reason),
     )
+
+
+def _went(one: ReportMeasure) -> list[str]:
+    """Return a line for each indicator that was measured: how it went, with its picture."""
+    pictures = (picture_of(Progress.of(row)) for row in one.progress)
+    return [PicturedLine.of(found.sentence, found) for found in pictures if found is not None]
 
 
 def _measurement(row) -> str:

@@ -77,6 +77,8 @@ class ReportMeasure(_Known):
     """Its steps and how far each is; none where nothing was said of any."""
     late_days: int | None = None
     """By how many days its steps are late, of one in progress."""
+    progress: tuple[Mapping[str, Any], ...] = ()
+    """How its indicators went until then; none where nothing was measured, or was kept."""
 
     @property
     def group(self) -> OutcomeGroup:

@@ -63,11 +63,7 @@ class OutcomeFacts:
         """How much of the way from the baseline to the target is done, between 0 and 1."""
         if self.value is None or self.target is None:
             return Decimal(0)
-        start = self.baseline or Decimal(0)
-        way = self.target - start
-        if way == 0:
-            return Decimal(1 if self.value >= self.target else 0)
-        return min(max((self.value - start) / way, Decimal(0)), Decimal(1))
+        return share_done(self.baseline, self.target, self.value)
 
     @property
     def days_late(self) -> int:
@@ -75,6 +71,15 @@ class OutcomeFacts:
         if self.target_on is None or not self.target_is_due:
             return 0
         return (self.situation_on - self.target_on).days
+
+
+def share_done(start: Decimal | None, target: Decimal, value: Decimal) -> Decimal:
+    """Return how much of the way from the start, zero if not known, to the target is done: 0–1."""
+    start = start or Decimal(0)
+    way = target - start
+    if way == 0:
+        return Decimal(1 if value >= target else 0)
+    return min(max((value - start) / way, Decimal(0)), Decimal(1))
 
 
 @dataclass(frozen=True)

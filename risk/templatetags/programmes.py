@@ -5,6 +5,7 @@ import re
 from django import template
 from django.utils.translation import gettext as _
 
+from risk.content.progress_pictures import ProgressPicture
 from risk.enums import ProgressKind
 from risk.models import (
     ImplementationStep,
@@ -15,6 +16,7 @@ from risk.models import (
     StepState,
 )
 from risk.scoring.outcomes import measured_value
+from risk.services.monitoring.progress import indicator_picture, measured_in
 from risk.services.monitoring.sampling import sample_sentence
 from risk.services.monitoring.steps import states_of
 from risk.services.treatment.terms import value_of, values_of
@@ -43,6 +45,18 @@ def measured(row: Measurement) -> str:
     share = measured_value(kind, value=None, numerator=row.numerator, denominator=row.denominator)
     parts = {"n": value_of(row.numerator, ""), "of": value_of(row.denominator, "")}
     return f"{value_of(share, '%')} ({_('%(n)s su %(of)s') % parts})"
+
+
+@register.filter
+def times_measured(item: RoundItem) -> int:
+    """Return how many measurements count of a measure of the grid."""
+    return len(measured_in(item))
+
+
+@register.filter
+def pictured(indicator: ProgressIndicator) -> ProgressPicture | None:
+    """Return how an indicator went, to be drawn; None while nothing was measured."""
+    return indicator_picture(indicator)
 
 
 @register.filter

@@ -17,6 +17,7 @@ from risk.models import Measurement, ProgressIndicator, RoundItem
 from risk.services.monitoring.answers import add_measurement
 from risk.services.monitoring.evidence import add_evidence
 from risk.services.monitoring.evidence_files import BroughtFile
+from risk.services.monitoring.progress import measured_in
 
 _VALUES = ("value", "numerator", "denominator")
 _TAKEN = (*_VALUES, "measured_on", "source")
@@ -47,7 +48,7 @@ class RowMeasurementForm(OfGrid, MeasurementForm):
         self.item, self.last = item, last
         self.is_first = False
         """Whether what was just written is the first of the round."""
-        self.is_taken = False
+        self.is_taken = self.was_written = False
         self.missing: dict[str, str] = {}
         self.fields["measured_on"] = TypedDayField(label=self.fields["measured_on"].label)
         if last is not None:
@@ -80,7 +81,8 @@ class RowMeasurementForm(OfGrid, MeasurementForm):
         except (ValidationError, IntegrityError) as refused:
             self.refuse(refused)
             return False
-        self.is_first, self.last, self.is_taken = self.last is None, written, True
+        self.is_first, self.last = self.last is None, written
+        self.is_taken = self.was_written = True
         return True
 
     @property
@@ -177,7 +179,7 @@ class RowProofForm(OfGrid, EvidenceForm):
 
 def measurement_forms(item: RoundItem, data: Any = None) -> Iterator[RowMeasurementForm]:
     """Yield the form of each indicator of a measure, as `page.office_items` reads them."""
-    rows: Any = item
-    last = {one.indicator_id: one for one in rows.measurements.all()}
-    for one in rows.planned_measure.progress_indicators.all():
+    measure: Any = item.planned_measure
+    last = measured_in(item)
+    for one in measure.progress_indicators.all():
         yield RowMeasurementForm(data, item=item, indicator=one, last=last.get(one.pk))

@@ -3,15 +3,20 @@
 from django.db.models import Prefetch, QuerySet
 
 from risk.enums import ItemState
-from risk.models import Measurement, MonitoringRound, RoundItem
+from risk.models import Measurement, MonitoringRound, ProgressIndicator, RoundItem
 from risk.scoring.outcomes import OutcomeFacts, measured_value
 from risk.services.monitoring.steps import days_of_steps
 
 _ANSWERED = (ItemState.CONFIRMED, ItemState.VERIFIED)
 
 
-def with_all(rows: QuerySet[RoundItem]) -> QuerySet[RoundItem]:
-    """Return measures of a round with all that is said of them, in few statements."""
+def with_all(
+    rows: QuerySet[RoundItem], indicators: QuerySet[ProgressIndicator] | None = None
+) -> QuerySet[RoundItem]:
+    """Return measures of a round with all that is said of them, in few statements.
+
+    `indicators` are those to read with more than their own columns.
+    """
     measured = Measurement.objects.filter(replaced_by=None).select_related("indicator")
     return rows.select_related(
         "office", "answer", "planned_measure__measure", "planned_measure__annex__office"
@@ -21,7 +26,7 @@ def with_all(rows: QuerySet[RoundItem]) -> QuerySet[RoundItem]:
         "checks",
         "step_states",
         "planned_measure__steps",
-        "planned_measure__progress_indicators",
+        Prefetch("planned_measure__progress_indicators", queryset=indicators),
     )
 
 

@@ -18,6 +18,7 @@ from risk.models import (
     RoundItem,
     StepState,
 )
+from risk.services.monitoring.progress import counting
 from risk.services.monitoring.steps import TOLD
 from risk.workflow import ANSWERABLE
 
@@ -75,8 +76,7 @@ def office_items(row: MonitoringRound, offices: Collection[int]) -> QuerySet[Rou
     rows = RoundItem.objects.filter(round=row, office__in=offices).annotate(
         last_request=Subquery(asked.values("request")[:1])
     )
-    counting = Measurement.objects.filter(replaced_by=None).order_by("pk")
-    rows = rows.prefetch_related(Prefetch("measurements", queryset=counting), "evidence")
+    rows = rows.prefetch_related("evidence")
     said = StepState.objects.filter(step=OuterRef("pk"), item__round=row).order_by()
     told = JSONObject(pk="pk", version="version", **{name: name for name in TOLD})
     # with its steps: the page of an office has no statement to spare
@@ -91,7 +91,7 @@ def _steps() -> QuerySet[ImplementationStep]:
 def _with_programme(
     rows: QuerySet[RoundItem], steps: QuerySet[ImplementationStep]
 ) -> QuerySet[RoundItem]:
-    indicators = ProgressIndicator.objects.order_by("position")
+    indicators = ProgressIndicator.objects.order_by("position").prefetch_related(counting())
     return rows.select_related(
         "answer", "planned_measure__measure", "planned_measure__annex__office"
     ).prefetch_related(

@@ -7,23 +7,29 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from registry.models import Plan, RiskArea
 from risk.enums import RoundState
-from risk.models import MeasureTarget, MonitoringRound, PlannedMeasure, RoundItem, StepState
+from risk.models import (
+    MeasureTarget,
+    MonitoringRound,
+    PlannedMeasure,
+    ProgressIndicator,
+    RoundItem,
+    StepState,
+)
 from risk.scoring.outcomes import group_of
 from risk.services.monitoring.closing_rows import with_all
 from risk.services.monitoring.follow_ups import follow_up_data
+from risk.services.monitoring.progress import counting, progress_data
 from risk.services.monitoring.sampling import sample_data
 from risk.services.monitoring.steps import states_of
 
 
 def round_content(row: MonitoringRound) -> dict[str, Any]:
     """Return what a closed round says, as `risk.content.round_values` reads it."""
-    items = with_all(row.items.order_by("pk")).prefetch_related(
-        "planned_measure__measure__typologies"
-    )
+    items = with_told(row.items.order_by("pk"))
     areas = areas_of(planned_measure__round_items__round=row)
     measures = PlannedMeasure.objects.filter(plan=row.plan_id)
     drawn, left = sample_data(row), follow_up_data(row)
@@ -45,6 +51,12 @@ def round_content(row: MonitoringRound) -> dict[str, Any]:
         "earlier": earlier_rounds(row),
         "measures": [said_of(item, areas) for item in items],
     }
+
+
+def with_told(rows: QuerySet[RoundItem]) -> QuerySet[RoundItem]:
+    """Return measures with all `said_of` tells of them, in few statements."""
+    indicators = ProgressIndicator.objects.order_by("position").prefetch_related(counting())
+    return with_all(rows, indicators).prefetch_related("planned_measure__measure__typologies")
 
 
 def areas_of(**measures: Any) -> Mapping[int, list[str]]:
@@ -118,7 +130,7 @@ def _ancestors(plan: Plan) -> list[int]:
 
 
 def said_of(item: RoundItem, areas: Mapping[int, list[str]]) -> dict[str, Any]:
-    """Return what a round says of a measure of `with_all`, as canonical data."""
+    """Return what a round says of a measure of `with_told`, as canonical data."""
     answer = item.answer
     checks = [one for one in item.checks.all() if one.outcome]
     told = [one for one in item.evidence.all() if not one.has_personal_data]
@@ -148,6 +160,7 @@ def said_of(item: RoundItem, areas: Mapping[int, list[str]]) -> dict[str, Any]:
         # left out while there is none: what was issued before keeps its digest
         **({"steps": steps} if (steps := _steps(item)) else {}),
         **({"late_days": item.late_days} if item.late_days else {}),
+        **({"progress": progress} if (progress := progress_data(item)) else {}),
     }
 
 

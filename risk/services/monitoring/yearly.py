@@ -41,8 +41,7 @@ from risk.models import (
     YearlyReview,
 )
 from risk.paper.round_report import ReportHead, report_fragments
-from risk.services.monitoring.closing_rows import with_all
-from risk.services.monitoring.report_data import areas_of, said_of, unasked_of
+from risk.services.monitoring.report_data import areas_of, said_of, unasked_of, with_told
 from risk.services.monitoring.report_files import parts_workbook
 from risk.services.monitoring.rounds import is_in_force
 from risk.services.monitoring.suitability import years_of
@@ -141,11 +140,7 @@ def last_items(plan: Plan, year: int) -> QuerySet[RoundItem]:
 
 def _content(plan: Plan, year: int) -> dict[str, Any]:
     """Return the last outcomes of a year as the report of one round would have them."""
-    items = list(
-        with_all(last_items(plan, year))
-        .select_related("round")
-        .prefetch_related("planned_measure__measure__typologies")
-    )
+    items = list(with_told(last_items(plan, year)).select_related("round"))
     areas = areas_of(planned_measure__round_items__in=last_items(plan, year).values("pk"))
     measures = [{**said_of(item, areas), "round": item.round.label} for item in items]
     return year_content(plan, year, measures) | {"corrections": _corrections(plan, year)}

@@ -37,6 +37,7 @@ from risk.services.monitoring.evidence import add_evidence
 from risk.services.monitoring.evidence_files import BroughtFile, file_of
 from risk.services.monitoring.follow_ups import add_follow_up
 from risk.services.monitoring.page import one_item
+from risk.services.monitoring.progress import counting
 from risk.services.monitoring.rules import oddities
 from risk.views.monitoring.answers import SAVED, save
 
@@ -135,6 +136,9 @@ def _measured_in_grid(request, served: RoundItem, indicator: ProgressIndicator) 
     last = next((one for one in rows if one.indicator_id == indicator.pk), None)
     form = RowMeasurementForm(request.POST, item=served, indicator=indicator, last=last)
     form.submit(by=request.user)
+    if form.was_written:
+        # drawn with what was just written
+        form.indicator = ProgressIndicator.objects.prefetch_related(counting()).get(pk=indicator.pk)
     return render(request, "risk/monitoring/_measured.html", {"form": form})
 
 

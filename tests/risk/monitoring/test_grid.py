@@ -48,6 +48,10 @@ def test_a_measurement_is_written_once_its_row_is_complete(world):
     done = measured(world, **whole).content.decode()
     assert 'data-saved="6"' in done
     assert "correzione-" in done, "from now on it may be corrected"
+    drawn = (
+        "Pratiche controllate: partenza 0 %; misurato 60 % (30/06/2021); atteso 50 % (20/06/2021)"
+    )
+    assert drawn in done, "its picture is drawn anew"
     assert Measurement.objects.get().measured_on == DAY
     measured(world, **whole)
     assert counted(world) == [(6, 10, "Protocollo")]
@@ -61,6 +65,12 @@ def test_a_measurement_is_written_once_its_row_is_complete(world):
     with at_most(12):
         shown = client.get(page).content.decode()
     assert 'value="7"' in shown
+    assert "misurato 70 %" in shown, "a correction is drawn, what it corrects is not"
+    item = reverse("risk:round_item", args=[item_of(world, "own").uid])
+    for who in ("editor", "rpct"):
+        page = client_of(world.people[who]).get(item).content.decode()
+        assert '<th scope="row">misurato</th>' in page
+        assert "valore atteso raggiunto" in page
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ from tests.people import client_of
 from tests.risk.monitoring.acts import answer, closed, confirm, tell_step
 from tests.risk.monitoring.conftest import ROUND, item_of
 from tests.risk.monitoring.figures import AREAS, TYPOLOGIES, counted, last_outcomes, of_rows
+from tests.risk.paper.reading import elements
 from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
@@ -281,6 +282,10 @@ def test_the_sheet_of_an_office_is_a_document_of_those_who_read_it(reported):
     assert faults(pdf) == []
     text = "".join(one.extract_text() for one in pypdf.PdfReader(io.BytesIO(pdf)).pages)
     assert "Rotazione" in text
+    assert "misurato 60 % (30/06/2021)" in " ".join(text.split()), "how its indicator went"
+    with pikepdf.open(io.BytesIO(pdf)) as book:
+        figures = [one for one in elements(book.Root.StructTreeRoot) if one.S == "/Figure"]
+        assert any("atteso 50 %" in str(one.get("/Alt")) for one in figures)
     assert "Registro degli accessi" not in text
     assert "BOZZA" not in text, "the round is issued"
     for who, code in (("head", 302), ("auditor", 302), ("colleague", 404), ("stranger", 404)):
