@@ -25,6 +25,7 @@ from risk.content.round_parts import (
     with_widths,
 )
 from risk.content.round_values import ReportMeasure, RoundReport
+from risk.content.year_levels import LevelsOfYear, levels_part
 from risk.enums import DerivedOutcome
 from risk.judgements import PROPOSING, SuitabilityJudgement
 
@@ -69,13 +70,15 @@ class YearReport:
     conclusions: str = ""
     changes: str = ""
     written_on: str = ""
+    levels: LevelsOfYear | None = None
+    """Of its processes, where a method of the plan has that arithmetic."""
 
 
 def state_parts(year: YearReport) -> tuple[ReportPart, ...]:
     """Return how far the measures of a plan are at the end of a year."""
     of_measures = (outcomes_part(year.report), not_done_part(year.report))
     said = (_rounds(year), corrections_part(year.report), *of_measures)
-    parts = (*said, _unmonitored(year), _by_office(year))
+    parts = (*said, _unmonitored(year), levels_part(year.levels), _by_office(year))
     return tuple(with_widths(part) for part in parts if part is not None)
 
 

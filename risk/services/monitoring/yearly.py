@@ -4,6 +4,7 @@ A review is written once; another of the same year names the one it replaces
 (docs/decisions/0093).
 """
 
+import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -29,7 +30,7 @@ from risk.content.year_parts import (
     review_parts,
     state_parts,
 )
-from risk.enums import RoundState
+from risk.enums import DerivedOutcome, RoundState
 from risk.judgements import FactKind
 from risk.models import (
     Fact,
@@ -41,6 +42,7 @@ from risk.models import (
     YearlyReview,
 )
 from risk.paper.round_report import ReportHead, report_fragments
+from risk.services.monitoring.levels import levels_of_year
 from risk.services.monitoring.report_data import areas_of, said_of, unasked_of, with_told
 from risk.services.monitoring.report_files import parts_workbook
 from risk.services.monitoring.rounds import is_in_force
@@ -110,6 +112,8 @@ def year_report(plan: Plan, year: int) -> YearReport:
     rounds = MonitoringRound.objects.filter(plan=plan, situation_on__year=year)
     rounds = rounds.exclude(state=RoundState.DRAFT).order_by("situation_on", "pk")
     review = last_review(plan, year)
+    carried_out = last_items(plan, year).filter(outcome=DerivedOutcome.DONE)
+    done = set(carried_out.values_list("planned_measure", flat=True))
     return YearReport(
         year=year,
         rounds=tuple(map(_round, rounds)),
@@ -119,6 +123,7 @@ def year_report(plan: Plan, year: int) -> YearReport:
         conclusions=review.conclusions if review else "",
         changes=review.changes if review else "",
         written_on=date_format(localdate(review.at), "d/m/Y") if review else "",
+        levels=levels_of_year(plan, datetime.date(year, 12, 31), done),
     )
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -14,11 +15,20 @@ from pypdf import PdfReader
 from registry.acts import RuleRefused
 from registry.models import Plan
 from registry.services.trail_rows import written_findings
-from risk.content.year_parts import state_parts
+from risk.content.year_parts import YearReport, state_parts
 from risk.enums import PlanVerb
-from risk.models import EditionProposal, Fact, PlannedMeasure, Suitability, YearlyReview
+from risk.models import (
+    Assessment,
+    EditionProposal,
+    Fact,
+    MeasureTarget,
+    PlannedMeasure,
+    Suitability,
+    YearlyReview,
+)
 from risk.services.completeness.plan_points import PlanPoint, plan_points
 from risk.services.monitoring.facts import record_fact
+from risk.services.monitoring.levels import levels_of_year
 from risk.services.monitoring.rounds import create_round
 from risk.services.monitoring.suitability import judge_suitability, missing, years_of
 from risk.services.monitoring.yearly import (
@@ -37,7 +47,14 @@ from risk.services.plans.proposals import (
     seen_of,
 )
 from tests.people import client_of
-from tests.register import adopt
+from tests.register import (
+    adopt,
+    assess,
+    make_behaviour,
+    make_method,
+    make_process,
+    use_method,
+)
 from tests.risk.monitoring.acts import closed
 from tests.risk.monitoring.conftest import ROUND
 from tests.statements import at_most
@@ -349,3 +366,37 @@ def test_a_fact_is_recorded_put_on_rows_and_corrected(world):
 
 def by_rpct(world) -> dict:
     return {**FACT, "by": world.people["rpct"]}
+
+
+def test_a_method_with_arithmetic_has_levels_beside_the_judgement_and_never_in_its_place(world):
+    edition = next_edition(world, "own", "late")
+    plan, general = edition.plan, edition.own
+    annex, day = general.annex, datetime.date(YEAR, 12, 31)
+    assert levels_of_year(plan, day, ()) is None, "no method has it"
+    process = make_process(annex)
+    other = make_process(annex, "Concessioni")
+    behaviour, further = (make_behaviour(other, text) for text in ("Favorire", "Tacere"))
+    method = make_method("MATRICE5", ("Basso", "Medio", "Alto"))
+    use_method(annex, method)
+    for subject, level in ((process, "Alto"), (behaviour, "Alto"), (further, "Medio")):
+        assess(subject, method, level, "Perché sì.")
+    Assessment.objects.filter(method=method).update(assessed_on=day)
+    MeasureTarget.objects.create(planned_measure=general, process=process)
+    MeasureTarget.objects.create(planned_measure=edition.late, behaviour=behaviour)
+
+    def told(on=day, done=()) -> list[tuple[str, str, str]]:
+        with at_most(5):
+            levels = levels_of_year(plan, on, done)
+        (part,) = [one for one in state_parts(year(levels)) if one.name == "livelli"]
+        return [tuple(cell[0] for cell in row[1:]) for row in part.lists[0].rows]
+
+    def year(levels) -> YearReport:
+        return replace(year_report(world.plan, YEAR), levels=levels)
+
+    # the other one stays where what no measure covers leaves it, as in an annex
+    assert sorted(told()) == [("Alto", "Medio", "Alto")] * 2
+    assert ("Alto", "Medio", "Medio") in told(done={general.pk})
+    void = ("Alto", "indeterminato", "indeterminato")
+    assert told(on=datetime.date(YEAR + 4, 1, 1)) == [void] * 2
+    assert {one.level.label for one in process.assessments.all()} == {"Alto"}
+    assert not [one for one in state_parts(year_report(world.plan, YEAR)) if one.name == "livelli"]
