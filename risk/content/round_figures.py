@@ -13,7 +13,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from registry.normalise import fold
 from registry.readable import grouped
-from risk.content.round_values import EarlierRound, ReportMeasure, RoundReport, day
+from risk.content.round_values import (
+    EarlierRound,
+    EarlierYear,
+    ReportMeasure,
+    RoundReport,
+    day,
+)
 from risk.enums import DerivedOutcome
 from risk.scoring.outcomes import OutcomeGroup, is_declared_late
 
@@ -129,9 +135,30 @@ def over_rounds(report: RoundReport) -> ReportFigures:
     )
 
 
+def over_years(report: RoundReport) -> ReportFigures:
+    """Return how many measures were in which group, year after year, this one last.
+
+    Of each measure a year counts what the last of its rounds said.
+    """
+    groups = Counter(one.group.value for one in report.measures)
+    this = EarlierYear(plan=report.plan, year=report.label, groups=groups)
+    lines = (_groups_line(f"{one.year}, {one.plan}", one.groups) for one in (*report.years, this))
+    return ReportFigures(
+        name="anni",
+        title=_("Andamento negli anni"),
+        head=_("Anno"),
+        columns=(*(str(one.label) for one in OutcomeGroup), _("misure")),
+        lines=tuple(lines),
+        note=_("Di ogni misura conta l’ultimo monitoraggio dell’anno."),
+    )
+
+
 def _round_line(row: EarlierRound) -> ReportFigureLine:
-    counts = {one: row.groups.get(one.value, 0) for one in OutcomeGroup}
-    label = f"{row.label}, {row.plan} ({day(row.situation_on)})"
+    return _groups_line(f"{row.label}, {row.plan} ({day(row.situation_on)})", row.groups)
+
+
+def _groups_line(label: str, groups: Mapping[str, int]) -> ReportFigureLine:
+    counts = {one: groups.get(one.value, 0) for one in OutcomeGroup}
     return ReportFigureLine(label, (*counts.values(), sum(counts.values())), *_drawn(counts))
 
 

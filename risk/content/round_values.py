@@ -122,6 +122,15 @@ class EarlierRound(_Known):
 
 
 @dataclass(frozen=True)
+class EarlierYear(_Known):
+    """A year before, of this plan or of those it comes from: how many measures of each group."""
+
+    plan: str
+    year: str
+    groups: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class ReportCorrection(_Known):
     """What was found to be otherwise; `corrects` is the digest of the data it corrects."""
 
@@ -163,6 +172,8 @@ class RoundReport:
     """How many measures the plan has; 0 where it was not kept."""
     unasked: tuple[UnaskedMeasure, ...] = ()
     earlier: tuple[EarlierRound, ...] = ()
+    years: tuple[EarlierYear, ...] = ()
+    """The years before, of the paper of a year."""
     corrections: tuple[ReportCorrection, ...] = ()
     corrects: str = ""
     """The digest of the data of the first issue, where this one corrects it."""
@@ -245,6 +256,7 @@ def report_of(content: Mapping[str, Any]) -> RoundReport:
         "measures": ReportMeasure,
         "unasked": UnaskedMeasure,
         "earlier": EarlierRound,
+        "years": EarlierYear,
         "corrections": ReportCorrection,
     }
     for name, kind in lists.items():

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from registry.readable import grouped
+from risk.content.round_figures import over_years
 from risk.content.round_parts import (
     UNMONITORED,
     Cell,
@@ -76,7 +77,7 @@ class YearReport:
 
 def state_parts(year: YearReport) -> tuple[ReportPart, ...]:
     """Return how far the measures of a plan are at the end of a year."""
-    of_measures = (outcomes_part(year.report), not_done_part(year.report))
+    of_measures = (outcomes_part(year.report), _trend(year), not_done_part(year.report))
     said = (_rounds(year), corrections_part(year.report), *of_measures)
     parts = (*said, _unmonitored(year), levels_part(year.levels), _by_office(year))
     return tuple(with_widths(part) for part in parts if part is not None)
@@ -84,9 +85,24 @@ def state_parts(year: YearReport) -> tuple[ReportPart, ...]:
 
 def review_parts(year: YearReport) -> tuple[ReportPart, ...]:
     """Return the review of a year: what it comes to, and what it rests on."""
-    of_measures = (outcomes_part(year.report), _suitability(year))
+    of_measures = (outcomes_part(year.report), _trend(year), _suitability(year))
     parts = (_review(year), _rounds(year), *of_measures, _facts(year))
-    return tuple(map(with_widths, parts))
+    return tuple(with_widths(part) for part in parts if part is not None)
+
+
+def public_review_parts(year: YearReport) -> tuple[ReportPart, ...]:
+    """Return the review as everybody reads it: no judgement of one measure, and no facts."""
+    judged = replace(_suitability(year), lists=())
+    of_measures = (outcomes_part(year.report), _trend(year), judged)
+    parts = (_review(year), _rounds(year), *of_measures)
+    return tuple(with_widths(part) for part in parts if part is not None)
+
+
+def _trend(year: YearReport) -> ReportPart | None:
+    """Return how the measures stood year after year; None in the first."""
+    if not year.report.years:
+        return None
+    return ReportPart("anni", _("Andamento negli anni"), figures=(over_years(year.report),))
 
 
 def _rounds(year: YearReport) -> ReportPart:

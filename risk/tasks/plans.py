@@ -41,6 +41,7 @@ from risk.services.reporting.open_data.files import open_data_files
 from risk.services.reporting.pack import write_pack
 from risk.services.reporting.public_comparison import write_public_comparison
 from risk.services.reporting.public_pages import write_public_pages
+from risk.services.reporting.public_reviews import write_public_reviews
 from risk.services.reporting.public_states import write_public_states
 from risk.services.workbooks.files import annexes_of, plan_workbook
 from risk.tasks.parts import GoneError, plan_of, written
@@ -290,6 +291,7 @@ def _open_data(job: Job, progress: Progress) -> Result:
     write_public_pages(issue, told)
     write_public_comparison(issue)
     write_public_states(plan)
+    write_public_reviews(plan)
     page = reverse("risk:published_plan", args=[plan.administration.ipa_code, plan.slug])
     links = [(_("Vai alla pagina pubblica"), page)]
     return Result(message=_("I dati aperti e le pagine sono scritti."), links=links)

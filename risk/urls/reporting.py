@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from risk.views.reporting import consultation, open_data, pages, published, rounds, states
+from risk.views.reporting import consultation, open_data, pages, published, reviews, rounds, states
 
 _BODY = "pubblicati/<slug:ipa_code>"
 _PLAN = f"{_BODY}/<slug:title>"
 
 _ROUND = f"{_PLAN}/monitoraggi/<uuid:uid>"
 _STATE = f"{_PLAN}/stato-di-attuazione/<int:year>"
+_REVIEW = f"{_PLAN}/riesame/<int:year>"
 _DRAFT = "consultazione/<str:token>"
 
 urlpatterns = [
@@ -33,6 +34,9 @@ urlpatterns = [
     path(f"{_STATE}/stato.pdf", states.paper, name="published_state_paper"),
     path(f"{_STATE}/dati.json", states.data, name="published_state_data"),
     path(f"{_STATE}/dati/<slug:name>.csv", states.table, name="published_state_table"),
+    path(f"{_REVIEW}/", reviews.page, name="published_review"),
+    path(f"{_REVIEW}/riesame.pdf", reviews.paper, name="published_review_paper"),
+    path(f"{_REVIEW}/dati.json", reviews.data, name="published_review_data"),
     path("pubblicati/schema-piano-1.json", open_data.schema, name="open_data_schema"),
     path(f"{_BODY}/traccia.txt", published.trail_head, name="trail_head"),
     path(f"{_BODY}/catalogo.jsonld", open_data.catalogue, name="open_data_catalogue"),

@@ -4,6 +4,7 @@ from registry.management.register_command import RegisterCommand
 from registry.readable import all_grouped
 from risk.services.reporting.open_data.files import tend_open_data
 from risk.services.reporting.public_comparison import public_folders
+from risk.services.reporting.public_reviews import write_missing_reviews
 from risk.services.reporting.public_states import write_missing_states
 
 
@@ -16,6 +17,7 @@ class Command(RegisterCommand):
     def handle(self, *args, **options):
         tended = tend_open_data(public_folders)
         write_missing_states()
+        write_missing_reviews()
         self.stdout.write(
             _(
                 "Dati aperti: scritti per %(written)s piani, tolte %(swept)s cartelle, "

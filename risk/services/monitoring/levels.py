@@ -101,7 +101,7 @@ def levels_of_year(plan: Plan, on: datetime.date, done: Collection[int]) -> Leve
     """Return the levels of the processes of a plan on a day; None where no method of it has them.
 
     `done` are the keys of the planned measures that were carried out. Measures of a whole office
-    or plan count for none: they lower every level alike. Five statements.
+    or plan count for none: they lower every level alike. Six statements.
     """
     known = level_arithmetics()
     methods = Method.objects.filter(plan_methods__plan=plan, code__in=list(known))
@@ -111,7 +111,7 @@ def levels_of_year(plan: Plan, on: datetime.date, done: Collection[int]) -> Leve
     labels = dict(method.levels.filter(scale=Scale.OVERALL).values_list("ordinal", "label"))
     scale = LevelScale(known[method.code], labels, on)
     judged, put = _judged(plan, method), _put(plan)
-    processes = Process.objects.filter(annex__plan=plan).select_related("annex__office")
+    processes = Process.objects.filter(annex__plan=plan, retired_on=None).select_related("annex__office")
     rows = [one for one in processes.order_by("annex", "number", "pk") if one.pk in judged]
     told = tuple(scale.row(one, judged[one.pk], put[one.pk], done) for one in rows)
     return LevelsOfYear(method.name, scale.arithmetic, told)

@@ -98,7 +98,7 @@ def earlier_rounds(row: MonitoringRound) -> list[dict[str, Any]]:
     Three statements.
     """
     rounds = MonitoringRound.objects.filter(
-        plan__in=_ancestors(row.plan), state=RoundState.ISSUED, situation_on__lt=row.situation_on
+        plan__in=ancestors_of(row.plan), state=RoundState.ISSUED, situation_on__lt=row.situation_on
     )
     rows = {one.pk: one for one in rounds.select_related("plan").order_by("situation_on", "pk")}
     counts: dict[int, Counter[str]] = defaultdict(Counter)
@@ -117,7 +117,7 @@ def earlier_rounds(row: MonitoringRound) -> list[dict[str, Any]]:
     ]
 
 
-def _ancestors(plan: Plan) -> list[int]:
+def ancestors_of(plan: Plan) -> list[int]:
     """Return the keys of a plan and of those it was copied from; one statement."""
     rows = Plan.objects.filter(administration=plan.administration_id).order_by()
     origins = dict(rows.values_list("pk", "origin_id"))

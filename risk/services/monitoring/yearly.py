@@ -5,10 +5,12 @@ A review is written once; another of the same year names the one it replaces
 """
 
 import datetime
+from collections import Counter, defaultdict
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import ExtractYear
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -42,8 +44,15 @@ from risk.models import (
     YearlyReview,
 )
 from risk.paper.round_report import ReportHead, report_fragments
+from risk.scoring.outcomes import group_of
 from risk.services.monitoring.levels import levels_of_year
-from risk.services.monitoring.report_data import areas_of, said_of, unasked_of, with_told
+from risk.services.monitoring.report_data import (
+    ancestors_of,
+    areas_of,
+    said_of,
+    unasked_of,
+    with_told,
+)
 from risk.services.monitoring.report_files import parts_workbook
 from risk.services.monitoring.rounds import is_in_force
 from risk.services.monitoring.suitability import years_of
@@ -54,6 +63,8 @@ STATE, REVIEW = "stato", "riesame"
 PAPERS = {STATE: state_parts, REVIEW: review_parts}
 """The papers of a year by the word of their address, and what makes their parts."""
 _ENDED = (RoundState.CLOSED, RoundState.ISSUED)
+GROUPED = ("outcome", "answer__declared", "late_days")
+"""What of a measure says in which group it is."""
 
 
 def write_review(
@@ -96,6 +107,11 @@ def write_review(
 def last_review(plan: Plan, year: int) -> YearlyReview | None:
     """Return the review of a year that counts; None while there is none."""
     return YearlyReview.objects.filter(plan=plan, year=year, replaced_by=None).first()
+
+
+def reviewed_years(plan: Plan) -> set[int]:
+    """Return the years of a plan that have a review."""
+    return set(YearlyReview.objects.filter(plan=plan).order_by().values_list("year", flat=True))
 
 
 def reviews_of(plan: Plan) -> QuerySet[YearlyReview]:
@@ -143,12 +159,36 @@ def last_items(plan: Plan, year: int) -> QuerySet[RoundItem]:
     return rows.filter(pk=F("last")).order_by("pk")
 
 
+def _last_before(plan: Plan, year: int) -> list[dict[str, Any]]:
+    """Return the years before, oldest first: how many measures of each group; three statements.
+
+    Those of the plans it comes from too: of each measure of a plan the last closed round counts.
+    """
+    ended = {"round__state__in": _ENDED, "round__situation_on__year__lt": year}
+    asked = RoundItem.objects.filter(
+        planned_measure=OuterRef("planned_measure"),
+        round__situation_on__year=ExtractYear(OuterRef("round__situation_on")),
+        round__state__in=_ENDED,
+    ).order_by("-round__situation_on", "-round")
+    rows = RoundItem.objects.filter(round__plan__in=ancestors_of(plan), **ended).order_by()
+    rows = rows.alias(last=Subquery(asked.values("pk")[:1])).filter(pk=F("last"))
+    told = rows.values_list("round__plan__title", "round__situation_on__year", *GROUPED)
+    counts: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+    for title, then, outcome, declared, late, n in told.annotate(n=Count("pk")):
+        counts[then, title][group_of(outcome, declared or "", late).value] += n
+    return [
+        {"plan": title, "year": str(then), "groups": dict(groups)}
+        for (then, title), groups in sorted(counts.items())
+    ]
+
+
 def _content(plan: Plan, year: int) -> dict[str, Any]:
     """Return the last outcomes of a year as the report of one round would have them."""
     items = list(with_told(last_items(plan, year)).select_related("round"))
     areas = areas_of(planned_measure__round_items__in=last_items(plan, year).values("pk"))
     measures = [{**said_of(item, areas), "round": item.round.label} for item in items]
-    return year_content(plan, year, measures) | {"corrections": _corrections(plan, year)}
+    further = {"corrections": _corrections(plan, year), "years": _last_before(plan, year)}
+    return year_content(plan, year, measures) | further
 
 
 def year_content(plan: Plan, year: int, measures: list[dict[str, Any]]) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from risk.services.reporting.public_pages import (
     stored_page,
     written_pages,
 )
+from risk.services.reporting.public_reviews import review_folders
 from risk.services.reporting.public_rounds import round_folders
 from risk.services.reporting.public_states import state_folders
 
@@ -61,6 +62,7 @@ def public_folders(issue: PlanIssue) -> Iterator[Path]:
         yield _folder(issue, before)
     yield from round_folders(issue.plan)
     yield from state_folders(issue.plan)
+    yield from review_folders(issue.plan)
 
 
 def _before(issue: PlanIssue) -> Plan | None:

@@ -62,8 +62,13 @@ PAGES = "pagina-"
 
 def public_rounds(plan: Plan) -> list[RoundIssue]:
     """Return the last public issue of each round of a plan, the last round first; one statement."""
-    rows = RoundIssue.objects.filter(round__plan=plan, is_public=True).defer("data", "pdf")
-    rows = rows.select_related("round").order_by("-round__situation_on", "-round", "-earlier")
+    return last_public_issues(round__plan=plan)
+
+
+def last_public_issues(**which: Any) -> list[RoundIssue]:
+    """Return the last public issue of each round, by filters of issues, the last round first."""
+    rows = RoundIssue.objects.filter(is_public=True, **which).defer("data", "pdf")
+    rows = rows.select_related("round__plan").order_by("-round__situation_on", "-round", "-earlier")
     last: dict[int, RoundIssue] = {}
     for row in rows:
         last.setdefault(row.round_id, row)
@@ -122,7 +127,7 @@ def _tables(report: RoundReport) -> dict[str, Table]:
     return {
         "misure": table_of(str(TABLES["misure"]), MEASURES, report.measures),
         **figures_tables(report),
-        "andamento": _figures(over_rounds(report)),
+        "andamento": figures_table(over_rounds(report)),
         "fasi": _steps(report),
     }
 
@@ -130,13 +135,14 @@ def _tables(report: RoundReport) -> dict[str, Table]:
 def figures_tables(report: RoundReport) -> dict[str, Table]:
     """Return how many measures of a report have which outcome, in each way they are counted."""
     return {
-        "uffici": _figures(by_office(report)),
-        "aree": _figures(by_area(report)),
-        "tipologie": _figures(by_typology(report)),
+        "uffici": figures_table(by_office(report)),
+        "aree": figures_table(by_area(report)),
+        "tipologie": figures_table(by_typology(report)),
     }
 
 
-def _figures(table: ReportFigures) -> Table:
+def figures_table(table: ReportFigures) -> Table:
+    """Return figures as a table of open data."""
     heads = (table.head, *table.columns)
     return Table(table.title, heads, [[line.label, *line.cells] for line in table.lines])
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.acts import RuleRefused
+from registry.enums import PUBLIC_PLAN_STATES
 from registry.models import Plan
 from registry.permissions import is_rpct_of_plan
 from registry.responses.list_files import asked_format, list_file
@@ -31,7 +32,7 @@ from risk.services.monitoring.yearly import (
     year_report,
 )
 from risk.services.plans.moves import subject_of
-from risk.tasks import ask_year_paper
+from risk.tasks import ask_open_data, ask_year_paper
 from risk.views.monitoring.suitability import year_asked
 from risk.views.plans.acts import whole_plan
 
@@ -107,6 +108,8 @@ def _written(request, plan: Plan, year: int, form: ReviewForm) -> bool:
     except (RuleRefused, ValidationError, IntegrityError) as refused:
         form.refuse(refused)
         return False
+    if plan.state in PUBLIC_PLAN_STATES:
+        ask_open_data(plan=plan, by=request.user)
     messages.success(request, _("Scritto."))
     return True
 

@@ -10,6 +10,7 @@ from registry.services.row_pages import page_of_rows
 from registry.trail.anchors import head_of
 from risk.content.plan_parts import PLAN_PARTS
 from risk.models import PlanIssue
+from risk.services.monitoring.yearly import reviewed_years
 from risk.services.plans.archive_page import PAGE_FORMAT
 from risk.services.plans.documents import adopted_name
 from risk.services.plans.succession import succession_of
@@ -50,6 +51,7 @@ def plan(request, ipa_code, title):
     context |= {"issue": issue, "page": offices, "parts": PLAN_PARTS.values()}
     context["rounds"] = rounds = public_rounds(published)
     context["states"] = state_years(rounds)
+    context["reviews"] = reviewed_years(published)
     context["place"] = succession_of(published)
     context["tables"] = [(name, label) for name, (label, _heads, _rows) in TABLES.items()]
     return render(request, "risk/reporting/published.html", context)

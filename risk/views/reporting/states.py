@@ -6,14 +6,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from registry.models import Plan
 from registry.responses.public import public
 from registry.responses.stored_files import stored_file
-from risk.models import RoundIssue
 from risk.services.reporting.public_states import (
     DATA,
     TABLES,
-    issues_of_year,
+    PublicYear,
+    public_years,
     state_file,
     state_page,
     state_paper,
@@ -23,23 +22,23 @@ from risk.views.reporting.pages import readable, told_on_a_page
 from risk.views.reporting.published import published_issue
 
 
-def _of_year(ipa_code: str, title: str, year: int) -> tuple[Plan, list[RoundIssue]]:
-    """Return a published plan and the issues of its rounds of a year; else Http404."""
-    plan = published_issue(ipa_code, title).plan
-    issues = issues_of_year(plan, year)
-    if not issues:
+def year_published(ipa_code: str, title: str, year: int) -> PublicYear:
+    """Return a year of a published plan in which a round was issued; else Http404."""
+    years = public_years(published_issue(ipa_code, title).plan)
+    found = next((one for one in years if one.year == year), None)
+    if found is None:
         raise Http404
-    return plan, issues
+    return found
 
 
 @readable
 def page(request, ipa_code, title, year):
     """Show a page of the state of a year."""
-    plan, issues = _of_year(ipa_code, title, year)
+    of = year_published(ipa_code, title, year)
     number = request.GET.get("pagina")
-    shown = state_page(plan, issues, number, patience=settings.PAGE_SECONDS)
+    shown = state_page(of, number, patience=settings.PAGE_SECONDS)
     context = {
-        "plan": plan,
+        "plan": of.plan,
         "year": year,
         "html": shown.html,
         "page": shown.page,
@@ -54,8 +53,8 @@ def page(request, ipa_code, title, year):
 @told_on_a_page
 def paper(request, ipa_code, title, year):
     """Give the PDF of the state; a long one that is not drawn yet is told to be on its way."""
-    plan, issues = _of_year(ipa_code, title, year)
-    file = state_paper(plan, issues, patience=settings.PAGE_SECONDS, draws_long=False)
+    of = year_published(ipa_code, title, year)
+    file = state_paper(of, patience=settings.PAGE_SECONDS, draws_long=False)
     name = f"{title}-stato-di-attuazione-{year}.pdf"
     return stored_file(request, file, name=name, content_type="application/pdf")
 
@@ -63,8 +62,8 @@ def paper(request, ipa_code, title, year):
 @open_to_all
 def data(request, ipa_code, title, year):
     """Give the data of the state."""
-    plan, issues = _of_year(ipa_code, title, year)
-    file = state_file(plan, issues, DATA, patience=settings.PAGE_SECONDS)
+    of = year_published(ipa_code, title, year)
+    file = state_file(of, DATA, patience=settings.PAGE_SECONDS)
     name = f"{title}-stato-di-attuazione-{year}.json"
     return stored_file(request, file, name=name, content_type="application/json")
 
@@ -74,7 +73,7 @@ def table(request, ipa_code, title, year, name):
     """Give one table of the state as CSV."""
     if name not in TABLES:
         raise Http404
-    plan, issues = _of_year(ipa_code, title, year)
-    file = state_file(plan, issues, f"{name}.csv", patience=settings.PAGE_SECONDS)
+    of = year_published(ipa_code, title, year)
+    file = state_file(of, f"{name}.csv", patience=settings.PAGE_SECONDS)
     told = f"{title}-stato-di-attuazione-{year}-{name}.csv"
     return stored_file(request, file, name=told, content_type="text/csv; charset=utf-8")

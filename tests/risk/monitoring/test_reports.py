@@ -5,6 +5,7 @@ import datetime
 import io
 import json
 from collections import Counter
+from dataclasses import replace
 from types import SimpleNamespace
 
 import openpyxl
@@ -20,11 +21,19 @@ from registry.models import Job
 from registry.services.jobs import kind_of
 from registry.services.stored_files import is_sound
 from registry.services.trail_verification import verify_trail
-from risk.content.round_figures import COLUMNS, by_area, by_office, by_typology, over_rounds, whole
+from risk.content.round_figures import (
+    COLUMNS,
+    by_area,
+    by_office,
+    by_typology,
+    over_rounds,
+    over_years,
+    whole,
+)
 from risk.content.round_parts import parts_of, pieces_of
-from risk.content.round_values import ReportMeasure, restore_round
+from risk.content.round_values import EarlierYear, ReportMeasure, restore_round
 from risk.enums import DerivedOutcome, RoundVerb, Verdict
-from risk.models import MonitoringRound, RoundCorrection, RoundIssue
+from risk.models import MonitoringRound, PlannedMeasure, RoundCorrection, RoundIssue
 from risk.paper.round_report import (
     ReportFragment,
     draw_report_fragment,
@@ -37,7 +46,9 @@ from risk.services.monitoring.opening import open_round
 from risk.services.monitoring.report import head_of_report, office_pdf, report_now
 from risk.services.monitoring.report_files import measures_table, report_workbook
 from risk.services.monitoring.rounds import create_round, move_round
+from risk.services.monitoring.suitability import judge_suitability
 from risk.services.monitoring.yearly import year_report
+from risk.services.reporting.public_reviews import review_folders, write_missing_reviews
 from risk.services.reporting.public_rounds import public_rounds
 from risk.services.reporting.public_states import state_folders, write_missing_states
 from risk.services.verification.verifying import verify_file
@@ -245,6 +256,52 @@ def test_the_state_of_a_year_is_that_of_the_last_rounds(reported):
     # as `tend_open_data` sees them: written, and all that there is
     assert all(map(is_sound, state_folders(plan)))
     write_missing_states()
+
+
+def test_the_review_of_a_year_is_read_by_everybody(reported):
+    second_round(reported)
+    plan, rpct = reported.plan, reported.people["rpct"]
+    names = [plan.administration.ipa_code, plan.slug, 2021]
+    client, address = Client(), reverse("risk:published_review", args=names)
+    assert client.get(address).status_code == 404, "nothing was written yet"
+    told = {"conclusions": "Il sistema funziona.", "changes": "Un corso.", "seen": ""}
+    inside = reverse("risk:plan_review", args=names[:2])
+    assert client_of(rpct).post(f"{inside}?anno=2021", told).status_code == 302
+    assert Job.objects.filter(kind="write-open-data").exists(), "what is long is drawn by a job"
+    measure = PlannedMeasure.objects.select_related("plan__administration").first()
+    judged = {"judgement": "strengthen", "factor": "present", "motivation": "Guarda poco."}
+    judge_suitability(measure=measure, year=2021, by=rpct, **judged)
+    page = client.get(address)
+    page = b"".join(page) if page.streaming else page.content
+    paper = b"".join(client.get(reverse("risk:published_review_paper", args=names)))
+    assert faults(paper) == []
+    text = "".join(one.extract_text() for one in pypdf.PdfReader(io.BytesIO(paper)).pages)
+    data = json.loads(b"".join(client.get(reverse("risk:published_review_data", args=names))))
+    assert data["judged"] == {"to_judge": 2, "strengthen": 1}
+    by_rows = year_report(plan, 2021).report.measures
+    assert data["measures"] == Counter(one.group.value for one in by_rows)
+    people = [person.last_name or person.username for person in reported.people.values()]
+    for said in (page.decode(), text, json.dumps(data, ensure_ascii=False)):
+        assert "Il sistema funziona" in said
+        assert not [word for word in (*PRIVATE, *people, "Guarda poco", "Fatti") if word in said]
+    listed = client.get(reverse("risk:published_plan", args=names[:2])).content.decode()
+    assert address in listed
+    write_missing_reviews()
+    assert all(map(is_sound, review_folders(plan)))
+
+
+def test_years_are_told_beside_rounds(reported):
+    groups = {"on_time": 2, "late": 1}
+    years = ({"plan": "PTPCT 2020", "year": "2020", "groups": groups},)
+    report = year_report(reported.plan, 2021).report
+    assert report.years == ()
+    later = year_report(reported.plan, 2022).report
+    (before,) = later.years
+    assert (before.year, before.plan) == ("2021", reported.plan.title)
+    assert before.groups == Counter(one.group.value for one in report.measures)
+    lines = over_years(replace(report, years=tuple(map(EarlierYear.of, years)))).lines
+    assert [one.label for one in lines] == ["2020, PTPCT 2020", f"2021, {reported.plan.title}"]
+    assert [one.cells[-1] for one in lines] == [3, 3]
 
 
 def test_who_reads_which_report(reported):

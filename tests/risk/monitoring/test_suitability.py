@@ -381,11 +381,13 @@ def test_a_method_with_arithmetic_has_levels_beside_the_judgement_and_never_in_i
     for subject, level in ((process, "Alto"), (behaviour, "Alto"), (further, "Medio")):
         assess(subject, method, level, "Perché sì.")
     Assessment.objects.filter(method=method).update(assessed_on=day)
+    PlannedMeasure.objects.filter(pk=general.pk).update(scope="processes")
+    PlannedMeasure.objects.filter(pk=edition.late.pk).update(scope="behaviours")
     MeasureTarget.objects.create(planned_measure=general, process=process)
     MeasureTarget.objects.create(planned_measure=edition.late, behaviour=behaviour)
 
     def told(on=day, done=()) -> list[tuple[str, str, str]]:
-        with at_most(5):
+        with at_most(6):
             levels = levels_of_year(plan, on, done)
         (part,) = [one for one in state_parts(year(levels)) if one.name == "livelli"]
         return [tuple(cell[0] for cell in row[1:]) for row in part.lists[0].rows]

@@ -65,7 +65,7 @@ TO_STRENGTHEN = {
 }
 REVIEW = {
     "conclusions": "Le misure sono applicate dove l’ufficio ha le persone per farlo; il ritardo "
-    "viene quasi sempre da lì. Nell’anno è emerso un fatto disciplinare, che il piano prevedeva.",
+    "viene quasi sempre da lì. Dove la misura è applicata gli scostamenti si vedono per tempo.",
     "changes": "Meno misure per l’ufficio gare, con un solo indicatore ciascuna; il controllo va "
     "esteso alle procedure negoziate.",
 }
