@@ -18,6 +18,7 @@ from django.db.models import BaseConstraint, Model
 from registry.acts import act
 from registry.hanging import annex_of, edits_annex, sure_path
 from registry.kept_statements import KeptStatement
+from registry.services.bulk import update_in_bulk
 from registry.services.ordering import check_open, lock_open_annex, note_body_of
 
 
@@ -63,7 +64,7 @@ def save_fields(
     fields were changed meanwhile, and `ObjectDoesNotExist` when the row is gone. One act in the
     history.
     """
-    with act(kind, by=by):
+    with act(kind, by=by) as opened:
         current = _lock(row)
         merged: tuple[str, ...] = ()
         if current.version != version:
@@ -78,7 +79,11 @@ def save_fields(
             for name in written:
                 setattr(current, name, values[name])
             _validate(current, written)
-            current.save()
+            if getattr(type(current), "SAVES_PLAINLY", False):
+                # it is locked: `save` would ask once more whether it is there
+                update_in_bulk([current], fields=written, opened=opened)
+            else:
+                current.save()
         return Saved(row=current, written=written, merged=merged)
 
 

@@ -217,6 +217,8 @@ class RoundAnswer(UidModel):
     ANNEX_PATHS = OF_ITEM
     EDITS_ANNEX = False
     BODY_PATH = "item__round__plan"
+    SAVES_PLAINLY = True
+    """Whether its columns are written as they are given: none is made from others on saving."""
 
     item = models.OneToOneField(
         RoundItem, on_delete=models.CASCADE, related_name="answer", verbose_name=_("misura")

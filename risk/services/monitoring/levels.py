@@ -16,7 +16,7 @@ from risk.scoring.mitigation import LevelArithmetic, level_arithmetics
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedLevel:
     """A level that was judged, by its place in the scale: of a process, or of one behaviour."""
 
     behaviour: int | None
@@ -34,7 +34,7 @@ class MeasuresOn:
     whole: dict[int, bool] = field(default_factory=dict)
     of_behaviour: dict[int, dict[int, bool]] = field(default_factory=lambda: defaultdict(dict))
 
-    def lowering(self, judged: Judged) -> dict[int, bool]:
+    def lowering(self, judged: JudgedLevel) -> dict[int, bool]:
         """Return those that lower a level."""
         if judged.behaviour is not None:
             return {**self.whole, **self.of_behaviour[judged.behaviour]}
@@ -57,7 +57,9 @@ class LevelScale:
     labels: dict[int, str]
     on: datetime.date
 
-    def lowered(self, judged: Iterable[Judged], put: MeasuresOn, counting: Collection[int]) -> str:
+    def lowered(
+        self, judged: Iterable[JudgedLevel], put: MeasuresOn, counting: Collection[int]
+    ) -> str:
         """Return the level a process comes to: the highest of those judged, as in an annex."""
         lowest, places = min(self.labels), []
         for one in judged:
@@ -74,7 +76,7 @@ class LevelScale:
         return self.labels.get(max(places), "")
 
     def row(
-        self, process: Process, judged: list[Judged], put: MeasuresOn, done: Collection[int]
+        self, process: Process, judged: list[JudgedLevel], put: MeasuresOn, done: Collection[int]
     ) -> LevelOfProcess:
         """Return the three levels of a process; a judgement that is too old makes two void."""
         keys = set(put.all)
@@ -111,25 +113,27 @@ def levels_of_year(plan: Plan, on: datetime.date, done: Collection[int]) -> Leve
     labels = dict(method.levels.filter(scale=Scale.OVERALL).values_list("ordinal", "label"))
     scale = LevelScale(known[method.code], labels, on)
     judged, put = _judged(plan, method), _put(plan)
-    processes = Process.objects.filter(annex__plan=plan, retired_on=None).select_related("annex__office")
+    processes = Process.objects.filter(annex__plan=plan, retired_on=None).select_related(
+        "annex__office"
+    )
     rows = [one for one in processes.order_by("annex", "number", "pk") if one.pk in judged]
     told = tuple(scale.row(one, judged[one.pk], put[one.pk], done) for one in rows)
     return LevelsOfYear(method.name, scale.arithmetic, told)
 
 
-def _judged(plan: Plan, method: Method) -> dict[int, list[Judged]]:
+def _judged(plan: Plan, method: Method) -> dict[int, list[JudgedLevel]]:
     """Return what was judged of each process: its own level, else those of its behaviours."""
     rows = Assessment.objects.filter(method=method, moment=Moment.INHERENT, level__isnull=False)
     own = rows.filter(process__annex__plan=plan).order_by()
     columns = ("level__ordinal", "assessed_on")
     found = {
-        process: [Judged(None, ordinal, on)]
+        process: [JudgedLevel(None, ordinal, on)]
         for process, ordinal, on in own.values_list("process", *columns)
     }
-    of_behaviours: dict[int, list[Judged]] = defaultdict(list)
+    of_behaviours: dict[int, list[JudgedLevel]] = defaultdict(list)
     further = rows.filter(behaviour__process__annex__plan=plan).order_by("behaviour")
     for process, *judged in further.values_list("behaviour__process", "behaviour", *columns):
-        of_behaviours[process].append(Judged(*judged))
+        of_behaviours[process].append(JudgedLevel(*judged))
     return {**of_behaviours, **found}
 
 

@@ -1,15 +1,32 @@
 """What people do in a round, as tests have them do it."""
 
+import datetime
 from decimal import Decimal
+from types import SimpleNamespace
 
 from django.urls import reverse
 
+from risk.enums import RoundVerb
+from risk.models import MonitoringRound, RoundIssue
 from risk.services.monitoring.answers import add_measurement
 from risk.services.monitoring.checking import check_answer, confirm_answers
 from risk.services.monitoring.closing import close_round
 from risk.services.monitoring.evidence import add_evidence
+from risk.services.monitoring.issuing import issue_round
+from risk.services.monitoring.opening import open_round
+from risk.services.monitoring.rounds import create_round, move_round
 from tests.people import client_of
-from tests.risk.monitoring.conftest import DAY, item_of, start_checks
+from tests.risk.monitoring.conftest import DAY, ROUND, item_of, start_checks
+
+PRIVATE = (
+    "Estratte 6 pratiche",
+    "Verbale 3/2021",
+    "Manca il personale",
+    "Il verbale.",
+    "Protocollo",
+    "Con due verbali",
+)
+"""What an office, or the RPCT, wrote for the body alone."""
 
 
 def answer(world, name="own", who="editor", client=None, **values):
@@ -70,3 +87,24 @@ def closed(world, *, outcome="confirmed"):
     start_checks(world)
     close_round(row=world.round, by=rpct)
     world.round.refresh_from_db()
+
+
+def second_round(world) -> None:
+    """Let a second round of the year be issued, of which one measure is late and two unanswered."""
+    rows = MonitoringRound.objects.select_related("plan__administration", "level")
+    rpct, plan = world.people["rpct"], world.plan
+    said = {**ROUND, "label": "Finale 2021", "kind": "final"}
+    last = create_round(plan=plan, by=rpct, **{**said, "situation_on": datetime.date(2021, 12, 31)})
+    open_round(row=last, by=rpct)
+    of_second = SimpleNamespace(**{**vars(world), "round": rows.get(pk=last.pk)})
+    answer(
+        of_second, "late", declared="late", done="", reason="Manca il personale.", cause="resources"
+    )
+    confirm(of_second, "late")
+    move_round(row=rows.get(pk=last.pk), verb=RoundVerb.CHECK, by=rpct)
+    close_round(row=rows.get(pk=last.pk), by=rpct)
+    issue_round(row=rows.get(pk=last.pk), by=rpct)
+
+
+def issue_of(world, *, is_public=False, earlier=0) -> RoundIssue:
+    return RoundIssue.objects.get(round=world.round, is_public=is_public, earlier=earlier)

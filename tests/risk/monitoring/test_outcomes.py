@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from risk.content.round_figures import COLUMNS
+from risk.content.round_values import ReportMeasure
 from risk.enums import CheckOutcome, DeclaredOutcome, DerivedOutcome
 from risk.scoring.outcomes import (
     OUTCOMES,
@@ -119,3 +121,12 @@ def test_whatever_is_known_the_outcome_keeps_its_promises(known):
 
 def test_every_outcome_is_in_the_table():
     assert {line.outcome for line in OUTCOMES} == set(DerivedOutcome)
+
+
+def test_each_outcome_stands_in_one_column():
+    told = [value for _label, values in COLUMNS for value in values]
+
+    assert sorted(told) == sorted([*DerivedOutcome.values, "overdue"])
+    for one in DerivedOutcome:
+        row = ReportMeasure("u", "Misura", "Ufficio", one, "")
+        assert group_of(one, "") == row.group

@@ -102,7 +102,7 @@ def test_an_answer_saves_itself_and_says_what_it_misses(world):
     item = item_of(world, "own")
     assert saved.status_code == 200
     assert (item.answer.declared, item.state) == ("late", "to_answer")
-    with at_most(16):  # one of them is that of the test
+    with at_most(15):  # one of them is that of the test
         reason = {"reason": "Manca il personale.", "cause": "resources"}
         answer(world, client=client, declared="late", done="", **reason)
     assert item_of(world, "own").state == "answered"
