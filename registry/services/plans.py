@@ -14,6 +14,11 @@ from registry.services.rows import store
 from registry.trail.subjects import plan_subject
 
 
+def said_of_adopted() -> str:
+    """Return what is said of every act that would change an adopted plan."""
+    return _("Il piano è adottato: una modifica è un nuovo piano di aggiornamento.")
+
+
 def create_plan(
     *,
     administration: Administration,
@@ -78,7 +83,7 @@ def open_annexes(*, plan: Plan, offices: Sequence[Office], by: Any = None) -> li
 def _check_opens(plan: Plan, offices: Sequence[Office]) -> None:
     if plan.is_adopted:
         raise RuleRefused(
-            _("Il piano è adottato: una modifica è un nuovo piano di aggiornamento."),
+            said_of_adopted(),
             code="plan_adopted",
         )
     if any(office.administration_id != plan.administration_id for office in offices):

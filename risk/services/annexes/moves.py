@@ -19,6 +19,7 @@ from registry.models import Annex, Membership, User
 from registry.normalise import fold
 from registry.permissions import roles_on
 from registry.roles import HEADING
+from registry.services.plans import said_of_adopted
 from registry.services.trail import record_refusal
 from registry.trail.subjects import annex_subject
 from risk.content.canonical import OF_DIGESTS, content_digest
@@ -193,9 +194,7 @@ def check_approver(*, annex: Annex, by: User) -> None:
 def _allowed(annex: Annex, verb: Verb, by: User) -> Move:
     """Return the move when the annex is where it starts and the person has the role for it."""
     if annex.plan.is_adopted:
-        raise MoveRefusedError(
-            [_("Il piano è adottato: una modifica è un nuovo piano di aggiornamento.")]
-        )
+        raise MoveRefusedError([said_of_adopted()])
     state = AnnexState(annex.state)
     move = move_for(verb, state)
     if move is None:

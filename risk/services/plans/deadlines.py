@@ -33,6 +33,7 @@ from registry.enums import AnnexState, DeadlineKind
 from registry.kept_statements import KeptStatement
 from registry.models import Annex, Plan, PlanDeadline, User
 from registry.permissions import is_rpct_of_annex, is_rpct_of_plan
+from registry.services.plans import said_of_adopted
 from registry.services.rows import store
 from registry.trail.subjects import annex_subject
 from risk.models import DeadlineExtension
@@ -200,9 +201,7 @@ def move_deadline(
 
 def _check_open(plan: Plan) -> None:
     if plan.is_adopted:
-        raise MoveRefusedError(
-            [_("Il piano è adottato: una modifica è un nuovo piano di aggiornamento.")]
-        )
+        raise MoveRefusedError([said_of_adopted()])
 
 
 def _check_day(due_on: datetime.date, reason: str) -> None:

@@ -9,6 +9,7 @@ from registry.acts import act
 from registry.enums import AnnexState
 from registry.models import Annex, User
 from registry.permissions import is_rpct_of_annex
+from registry.services.plans import said_of_adopted
 from registry.services.rows import store
 from registry.trail.subjects import annex_subject
 from risk.models import Exemption
@@ -62,6 +63,4 @@ def _check(annex: Annex, by: User) -> None:
     if not is_rpct_of_annex(by, annex):
         raise MoveRefusedError([_("Esonera gli uffici il RPCT dell’amministrazione.")])
     if annex.plan.is_adopted:
-        raise MoveRefusedError(
-            [_("Il piano è adottato: una modifica è un nuovo piano di aggiornamento.")]
-        )
+        raise MoveRefusedError([said_of_adopted()])

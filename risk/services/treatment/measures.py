@@ -12,6 +12,7 @@ from registry.hanging import on_annexes
 from registry.models import Annex, Plan
 from registry.services.bulk import create_in_bulk
 from registry.services.ordering import lock_open_annex, next_value
+from registry.services.plans import said_of_adopted
 from registry.services.rows import store
 from risk.enums import MeasureScope
 from risk.models import Measure, MeasureTarget, PlannedMeasure
@@ -82,7 +83,7 @@ def _place(scope: str, plan: Plan | None, annex: Annex | None) -> Plan:
             )
         if plan.is_adopted:
             raise ValidationError(
-                _("Il piano è adottato: una modifica è un nuovo piano di aggiornamento."),
+                said_of_adopted(),
                 code="plan_adopted",
             )
         note_body(plan.administration_id)

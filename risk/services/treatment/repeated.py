@@ -20,6 +20,7 @@ from registry.normalise import fold
 from registry.services.bulk import create_in_bulk, update_in_bulk
 from registry.services.bulk_removal import delete_in_bulk
 from registry.services.ordering import lock_open_annex, next_value
+from registry.services.plans import said_of_adopted
 from registry.trail.subjects import plan_subject
 from risk.enums import MeasureScope
 from risk.models import ImplementationStep, MeasureTarget, PlannedMeasure, ProgressIndicator
@@ -185,7 +186,7 @@ def _lock_all(plan: Plan) -> None:
     locked = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
     if locked.is_adopted:
         raise RuleRefused(
-            _("Il piano è adottato: una modifica è un nuovo piano di aggiornamento."),
+            said_of_adopted(),
             code="plan_adopted",
         )
     if not all(row.is_open for row in annexes):
