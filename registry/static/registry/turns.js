@@ -19,6 +19,7 @@
         .map((field) => [field.name, field.value]),
     );
 
+  const isToChoose = (elt) => !!elt.querySelector(".house-conflict");
   const handNow = () => ({ node: document.activeElement, id: document.activeElement?.id });
 
   const actOf = ({ elt, issueRequest, triggeringEvent }) => {
@@ -29,6 +30,7 @@
       type: triggeringEvent?.type,
       submitter,
       isSave: elt.matches(SAVES) && !submitter,
+      isChosen: isToChoose(elt),
       values: valuesOf(elt),
       hand: handNow(),
     };
@@ -50,6 +52,8 @@
   };
 
   const take = (act) => {
+    /* two versions came to be chosen from meanwhile: nobody has seen them when this was asked */
+    if (act.isSave && !act.isChosen && isToChoose(act.elt)) return end();
     if (act.elt.isConnected) return start(act);
     const twin = act.isSave ? null : twinOf(act);
     if (twin) {

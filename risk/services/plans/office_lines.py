@@ -97,6 +97,8 @@ def line_told(line: ChangeLine, office: Office, target: Office | None) -> str:
         SAME: _("«%(office)s» resta com’è"),
     }
     sentence = sentences[line.change]
+    if line.change == SPLIT and values["processes"].isdecimal():
+        sentence = _("«%(office)s» è diviso: va a «%(target)s» il processo %(processes)s")
     if line.change == MOVED and target is None:
         sentence = _("«%(office)s» non dipende più da un altro ufficio")
     if line.change == MOVED and line.name:

@@ -262,7 +262,9 @@
       next.focus();
     });
 
-    const help = document.getElementById(`${field.id}_helptext`);
+    /* how lists and tables are typed: their buttons say it where there are buttons */
+    const describes = (field.getAttribute("aria-describedby") || "").split(" ");
+    const help = document.getElementById(describes.find((id) => id.endsWith("_helptext")));
     const plain = frame.querySelector("[data-plain]");
     const turn = (isPlain) => {
       field.hidden = !isPlain;
@@ -282,7 +284,7 @@
       turn(isPlain);
     });
     /* what came back from a save, or was chosen of two versions, is what is seen */
-    document.addEventListener("htmx:afterSettle", () => {
+    document.addEventListener("htmx:afterRequest", () => {
       const typed = typedBlocks(editor.getJSON().content || []).join("\n\n");
       if (typed === field.value || field.matches("[aria-invalid=true]")) return;
       if (document.activeElement?.closest(".chapter-words")) return;

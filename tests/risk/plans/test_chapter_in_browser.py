@@ -27,6 +27,9 @@ PASTE = """(element, html) => {
 }"""
 
 
+PRESS = "document.activeElement.blur(); document.getElementById('capitolo').requestSubmit()"
+
+
 def test_it_is_written_by_keyboard_and_keeps_what_word_means(page, live_server, sign_in, axe):
     annex = complete_annex()
     plan = annex.plan
@@ -59,5 +62,28 @@ def test_it_is_written_by_keyboard_and_keeps_what_word_means(page, live_server, 
     assert row.blocks == read_typed(said + table)
     preview = page.get_by_role("region", name="Come si legge")
     expect(preview.get_by_role("cell", name="2020")).to_be_visible()
+    choose_between_two_versions(page, row)
+    expect(editor).to_have_text("Di un’altra scheda")
+    row.blocks = read_typed(said + table)
+    row.save()
+    page.reload()
     page.get_by_role("button", name="Scrivi come testo semplice").click()
     expect(page.locator("textarea[name=blocks]")).to_have_value(said + table)
+
+
+def choose_between_two_versions(page, row) -> None:
+    """Save what another tab has changed meanwhile: who has not seen the other text chooses."""
+    row.blocks = read_typed("Di un’altra scheda")
+    row.save()
+    page.get_by_role("textbox", name="Testo").focus()
+    page.keyboard.type("Mio ")
+    sent = []
+    page.on("request", lambda request: sent.append(request.method))
+    # the button is pressed while what leaving the text sends is still under way
+    page.evaluate(PRESS)
+    saved = page.get_by_role("radio", name="Tieni la versione salvata")
+    expect(saved).to_be_checked()
+    expect(page.get_by_role("textbox", name="Testo")).to_contain_text("Mio")
+    page.get_by_role("button", name="Salva").last.click()
+    expect(saved).to_be_hidden()
+    assert sent == ["POST", "POST"], "nothing is chosen for a person who has not seen it"

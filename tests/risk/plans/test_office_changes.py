@@ -361,6 +361,6 @@ def test_a_split_office_asks_where_each_process_goes(rpct, plan):
     # the page of the edition and the trail say it afterwards
     shown = rpct.get(f"/piani/{plan.administration.ipa_code}/{made.slug}/").content.decode()
     trail = rpct.get(f"/registrazioni/{plan.administration.ipa_code}/").content.decode()
-    for sentence in ("vanno a «Ufficio ICT» i processi 1", "vanno a «Ufficio GARE» i processi 2"):
+    for sentence in ("va a «Ufficio ICT» il processo 1", "va a «Ufficio GARE» il processo 2"):
         assert sentence in shown
         assert sentence in trail
