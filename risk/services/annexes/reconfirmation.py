@@ -166,7 +166,9 @@ def _change(process: Process, row: Standing | None) -> BulkChange:
     if not row.is_open:
         return BulkChange(process, refusal=str(_STOPPED[row.state]))
     if row.causes:
-        return BulkChange(process, refusal=_("si decide da sé: %(why)s") % {"why": _why(row)})
+        return BulkChange(
+            process, refusal=_("si decide da solo, sulla sua scheda: %(why)s") % {"why": _why(row)}
+        )
     before = str(row.state.label)
     after = _("riconfermato in blocco, senza modifiche")
     return BulkChange(process, before=before, after=after, state=row.kept.digest)

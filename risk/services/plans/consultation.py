@@ -214,7 +214,8 @@ def confirm_contribution(signed: str) -> Contribution:
             way=ContributionWay.FORM,
             text=row.text,
             topic=topic_called(plan, key) or Topic(),
-            received_on=timezone.localdate(row.sent_at),
+            # an installation may live in another day than its moments (PTPCT_TODAY)
+            received_on=min(timezone.localdate(row.sent_at), clock.today()),
             name=row.name,
             email=row.email,
             by=None,
