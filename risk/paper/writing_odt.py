@@ -303,7 +303,12 @@ def _styles() -> list[str]:
         )
         for style, look in _LOOKS.items()
     ]
-    return [*headings, *texts]
+    # heads of pages, feet and contents take it from here: a reader sees one face, not two
+    standard = (
+        '<style:style style:name="Standard" style:family="paragraph" style:class="text">'
+        f'<style:text-properties style:font-name="{FONT}"/></style:style>'
+    )
+    return [standard, *headings, *texts]
 
 
 def _paragraph_style(name: str, shown: str, look: str, more: str, keep: str) -> str:
