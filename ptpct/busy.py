@@ -64,17 +64,31 @@ class PlacesMiddleware:
             place.leave()
 
 
-class BusyMiddleware:
-    """Answer whoever may not write now, or has waited too long: the innermost, knows the person."""
+class UpgradingMiddleware:
+    """Answer whoever asks while the database is brought to another version, or has not been yet.
+
+    Around all that asks it for anything: what a session or a person is may be what is changing.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.watch = Watch(settings.HOST_CHECK_SECONDS)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, or say that the register is busy, or is being brought to another version."""
+        """Answer, or say so."""
         if self.watch.is_left_behind():
             return busy(request, is_upgrading=True)
+        return self.get_response(request)
+
+
+class BusyMiddleware:
+    """Answer whoever may not write now, or has waited too long: the innermost, knows the person."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, or say that the register is busy."""
         if getattr(request, "has_no_place", False):
             return busy(request)
         return self.get_response(request)
@@ -177,8 +191,9 @@ def busy(
     }
     page = loader.get_template("503.html")
     if is_cut:
-        # who asks, and in which body, nobody can say now
         logger.error("the database is away: %s", error)
+    if is_cut or is_upgrading:
+        # who asks, and in which body, nobody can say now
         return _answer(request, page.render(context | {"csrf_token": get_token(request)}))
     return _answer(request, page.render(context, request))
 
@@ -198,4 +213,5 @@ def _answer(request: HttpRequest, page: str) -> HttpResponse:
     if hasattr(request, "session"):
         # what the request was about to do has not been done: nobody has come in, nor gone
         request.session.modified = False
-    return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_SECONDS)})
+    headers = {"Retry-After": str(RETRY_SECONDS), "Cache-Control": "private, no-store"}
+    return HttpResponse(page, status=503, headers=headers)

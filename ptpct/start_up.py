@@ -35,8 +35,11 @@ def refuse_the_public_password() -> None:
 
 
 def refuse_another_host() -> None:
-    """Raise `ImproperlyConfigured` where this host is not like those of its installation."""
+    """Raise `ImproperlyConfigured` where this host is not like those of its installation.
+
+    One that is before its database waits for it (`ptpct.busy.UpgradingMiddleware`).
+    """
     try:
-        refuse_differences()
+        refuse_differences(may_wait=True)
     except OtherHostError as error:
         raise ImproperlyConfigured(str(error)) from error

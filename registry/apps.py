@@ -48,6 +48,13 @@ class RegistryConfig(AppConfig):
         return all_guards()
 
     def ready(self) -> None:
+        # before the guards of what hosts at work write go; by name: it knows models, which do not
+        # exist yet when this one is read
+        pre_migrate.connect(
+            import_string("registry.services.installation.begin_upgrade"),
+            sender=self,
+            dispatch_uid="registry_begin",
+        )
         pre_migrate.connect(
             drop_guards_before_migration,
             sender=self,
@@ -57,14 +64,6 @@ class RegistryConfig(AppConfig):
             prepare_migrations, sender=self, dispatch_uid="registry_prepare_migrations"
         )
         post_migrate.connect(install_guards, sender=self, dispatch_uid="registry_install_guards")
-        # by name: it knows models, which do not exist yet when this one is read
-        told = "registry.services.installation"
-        pre_migrate.connect(
-            import_string(f"{told}.begin_upgrade"), sender=self, dispatch_uid="registry_begin"
-        )
-        post_migrate.connect(
-            import_string(f"{told}.end_upgrade"), sender=self, dispatch_uid="registry_end"
-        )
         user_logged_in.connect(chain.note_sign_in, dispatch_uid="registry_sign_in")
         user_logged_out.connect(chain.note_sign_out, dispatch_uid="registry_sign_out")
         user_login_failed.connect(chain.note_failed_sign_in, dispatch_uid="registry_failed")

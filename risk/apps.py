@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from registry import acts, triggers
@@ -53,6 +54,12 @@ class RiskConfig(AppConfig):
             dispatch_uid="risk_drop_guards_before_migration",
         )
         post_migrate.connect(install_guards, sender=self, dispatch_uid="risk_install_guards")
+        # once the guards of both rooms stand again; by name: it knows models
+        post_migrate.connect(
+            import_string("registry.services.installation.end_upgrade"),
+            sender=self,
+            dispatch_uid="registry_end",
+        )
         register_words(ACT_WORDS)
         register_subjects(SUBJECTS)
         acts.act_closed.connect(keep_ex_officio, dispatch_uid="risk_keep_ex_officio")

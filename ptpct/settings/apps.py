@@ -49,6 +49,8 @@ MIDDLEWARE = [
     # Before the marks of forms are looked at: one that was shown again has a ticket instead.
     "ptpct.signin.kept_forms.SentAgainMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    # It keeps what was typed in a form with a mark, and asks the database for nothing else.
+    "ptpct.busy.UpgradingMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Around whatever answers from here on, redirects and refusals too.
     "ptpct.signin.sessions.NoStoreMiddleware",

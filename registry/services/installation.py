@@ -7,12 +7,13 @@ import logging
 import secrets
 from functools import cache
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -22,23 +23,28 @@ from registry.models import Installation
 logger = logging.getLogger(__name__)
 
 _ONE = 1
+_APPLIED = "django_migrations"
+"""The table of the migrations that were applied: of all versions."""
+_BEGUN = "ptpct: upgrade begun"
+"""What is said of it (`COMMENT ON TABLE`) while a version is left that had no row to say it in."""
 
 
 class OtherHostError(Exception):
     """This host differs from the others in what they must have in common, as the message says."""
 
 
-def refuse_differences() -> None:
+def refuse_differences(*, may_wait: bool = False) -> None:
     """Raise `OtherHostError` where this host is not like the others; the first one is noted.
 
-    Nothing before there are tables.
+    Nothing before there are tables. While the database is of an earlier version, or on its way to
+    this one, whoever `may_wait` is let start: a site then answers 503 until it is (`Watch`).
     """
     if not settings.IS_DATABASE_SHARED:
         return
-    own = _own()
     try:
         with transaction.atomic():
-            row, is_first = Installation.objects.get_or_create(pk=_ONE, defaults=own)
+            sentence = _too_early()
+            row, is_first = _row(may_be_first=not sentence)
     except DatabaseError:
         return
     finally:
@@ -48,15 +54,12 @@ def refuse_differences() -> None:
     if is_first:
         logger.info("this host is the first of its installation")
         return
-    if row.upgrading_since:
-        raise OtherHostError(str(_UPGRADING))
-    sentences = [
-        _SENTENCES[name] % {"own": own[name], "others": getattr(row, name)}
-        for name in _SENTENCES
-        if own[name] != getattr(row, name)
-    ]
-    if sentences:
+    if sentence and not may_wait:
+        raise OtherHostError(str(sentence))
+    if row and (sentences := _differences(row, but="version" if sentence else "")):
         raise OtherHostError(" ".join(sentences))
+    if sentence:
+        logger.warning("this host waits for “manage.py migrate”, and answers 503 until then")
 
 
 def take_on() -> None:
@@ -70,15 +73,25 @@ def forget() -> None:
 
 
 def begin_upgrade(plan: list[Any], **kwargs: Any) -> None:
-    """Signal receiver: tell the hosts at work that migrations are about to run."""
-    if plan and Installation._meta.db_table in connection.introspection.table_names():
-        Installation.objects.update(upgrading_since=clock.now())
+    """Signal receiver: tell the hosts at work that migrations are about to run.
+
+    Returns when all of them have looked: what comes next takes the guards of the tables away.
+    """
+    if not plan:
+        return
+    if _has_table(Installation._meta.db_table):
+        if Installation.objects.update(upgrading_since=clock.now()) and settings.IS_DATABASE_SHARED:
+            sleep(settings.HOST_CHECK_SECONDS)
+    elif settings.IS_DATABASE_SHARED and _has_table(_APPLIED):
+        _mark(_BEGUN)
 
 
 def end_upgrade(**kwargs: Any) -> None:
     """Signal receiver: from now on the hosts of this version are the right ones."""
-    if Installation._meta.db_table in connection.introspection.table_names():
+    if _has_table(Installation._meta.db_table):
         Installation.objects.update(upgrading_since=None, version=own_version())
+    if settings.IS_DATABASE_SHARED and _is_marked():
+        _mark("")
 
 
 class Watch:
@@ -86,15 +99,30 @@ class Watch:
 
     def __init__(self, seconds: float) -> None:
         self._seconds, self._looked_at, self._is_left = seconds, 0.0, False
+        self._has_row = False
 
     def is_left_behind(self) -> bool:
-        """Tell whether an upgrade is going on, or has passed by this host; False where unknown."""
+        """Tell whether an upgrade is going on, has passed by this host or is still to come to its
+        database; False where unknown.
+        """
         if not self._seconds or not settings.IS_DATABASE_SHARED:
             return False
         if monotonic() - self._looked_at >= self._seconds:
             self._looked_at = monotonic()
-            self._is_left = _is_left_behind()
+            self._is_left = self._is_left_now() or (self._is_left and _is_unlike())
         return self._is_left
+
+    def _is_left_now(self) -> bool:
+        try:
+            # a version of before had no table for it; once it is there it stays
+            self._has_row = self._has_row or _has_table(Installation._meta.db_table)
+            row = self._has_row and Installation.objects.only("version", "upgrading_since").first()
+            if row:
+                return row.upgrading_since is not None or row.version != own_version()
+            return bool(_too_early())
+        except DatabaseError:
+            # in the middle of a migration, or the database is away: the page itself will tell
+            return False
 
 
 def own_version() -> str:
@@ -112,13 +140,69 @@ def _last_migrations() -> tuple[str, ...]:
     return tuple(last)
 
 
-def _is_left_behind() -> bool:
+def _is_unlike() -> bool:
+    """Tell, and log, whether a host that has waited for its database is not like the others."""
     try:
-        row = Installation.objects.only("version", "upgrading_since").first()
-    except DatabaseError:
-        # in the middle of a migration, or the database is away: the page itself will tell
+        refuse_differences()
+    except OtherHostError as error:
+        logger.error("this host is not like the others: %s", error)
+        return True
+    return False
+
+
+def _too_early() -> Any:
+    """Return why the database is not of this version yet, "" where it is."""
+    if _is_marked():
+        return _UPGRADING
+    going_on = Installation.objects.filter(upgrading_since__isnull=False)
+    if _has_table(Installation._meta.db_table) and going_on.exists():
+        return _UPGRADING
+    return _BEHIND if _is_behind() else ""
+
+
+def _is_behind() -> bool:
+    """Tell whether migrations of this version were not applied, of others before it some."""
+    applied = MigrationRecorder(connection).applied_migrations()
+    numbers = {f"{app}.{name[:4]}" for app, name in applied}
+    return "registry.0001" in numbers and not numbers.issuperset(_last_migrations())
+
+
+def _is_marked() -> bool:
+    """Tell whether an upgrade goes on of a database that has no row to say it in yet."""
+    if connection.vendor != "postgresql":
         return False
-    return row is not None and (row.upgrading_since is not None or row.version != own_version())
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT obj_description(to_regclass('{_APPLIED}'))")
+        return cursor.fetchone()[0] == _BEGUN
+
+
+def _mark(words: str) -> None:
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"COMMENT ON TABLE {_APPLIED} IS %s", [words or None])
+
+
+def _has_table(name: str) -> bool:
+    return name in connection.introspection.table_names()
+
+
+def _row(*, may_be_first: bool) -> tuple[Installation | None, bool]:
+    """Return what hosts have in common, and whether this one was noted just now as the first."""
+    if may_be_first:
+        return Installation.objects.get_or_create(pk=_ONE, defaults=_own())
+    if _has_table(Installation._meta.db_table):
+        return Installation.objects.first(), False
+    return None, False
+
+
+def _differences(row: Installation, *, but: str) -> list[str]:
+    own = _own()
+    return [
+        sentence % {"own": own[name], "others": getattr(row, name)}
+        for name, sentence in _SENTENCES.items()
+        if name != but and own[name] != getattr(row, name)
+    ]
 
 
 def _own() -> dict[str, str]:
@@ -170,3 +254,6 @@ _SENTENCES = {
 }
 """What is said of each difference."""
 _UPGRADING = _("È in corso un aggiornamento: «manage.py migrate» non è ancora arrivato in fondo.")
+_BEHIND = _(
+    "Il database è di una versione precedente: eseguire «manage.py migrate» su una macchina sola."
+)

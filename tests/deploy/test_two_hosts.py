@@ -13,8 +13,9 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
 from django.urls import reverse
 
-from registry.enums import AnnexState, JobState
-from registry.models import Annex, Job, TrailRecord
+from registry import clock
+from registry.enums import AnnexState, JobState, Upkeep
+from registry.models import Annex, Job, LastRun, TrailRecord
 from registry.models import Installation as Installed
 from registry.services.expiry import sweep
 from registry.services.installation import begin_upgrade, own_version
@@ -224,6 +225,8 @@ def assert_an_upgrade_goes_from_host_to_host(
 ) -> None:
     """Bring the host that is left, then the dead one, to a later version, as `migrate` would."""
     later = "99.0.0"
+    began = clock.now()
+    hosts.other.work()
     told = hosts.one.told_at_start(
         "manage.py", "run_worker", DJANGO_SETTINGS_MODULE="tests.later_version"
     )
@@ -234,6 +237,7 @@ def assert_an_upgrade_goes_from_host_to_host(
     )
     old = signed_in(hosts.other, cookies_of(editor))
     old.ask(sheet)
+    _until(lambda: LastRun.objects.filter(kind=Upkeep.WORKER, at__gt=began).exists())
     begin_upgrade(plan=[("una", False)])
     _until_status(old, sheet, 503)
     typed = {"uid": str(uuid.uuid4()), "title": "Fase scritta intanto", "note": ""}
@@ -244,6 +248,8 @@ def assert_an_upgrade_goes_from_host_to_host(
     hosts.one.settings = "tests.later_version"
     hosts.one.start()
     wait_for(hosts.one)
+    # its worker takes no job any more, and has ended by itself
+    assert hosts.other.processes[-1].wait(timeout=LONGEST_WAIT) == 0
     # the host of before goes on saying so, and what was typed there is taken by the new one
     assert old.ask(sheet)[0] == 503
     new = signed_in(hosts.one, old.cookies)

@@ -4,11 +4,15 @@ It is the worker of the queue's own library, which beside the work gives a sign 
 in hand and sweeps what other workers left behind, at its start and every minute. Short work has a
 lane of its own and long work several, so that nobody's list waits behind somebody else's plan, nor
 one person's plan behind another's; `--queue-name` makes it a worker of one kind of lane.
+
+The first job reads what the kinds of work are made of, which stays in memory: a worker that has had
+nothing to do for a while begins anew in its own place, as small as it was.
 """
 
 import logging
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -20,6 +24,7 @@ from django.core.management.base import CommandError
 from django.db import Error, InterfaceError, OperationalError, connection, connections
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
+from django_tasks.signals import task_finished, task_started
 from django_tasks_db.management.commands import db_worker
 
 from registry.enums import Upkeep
@@ -32,35 +37,82 @@ from registry.services.turns import LONG, SHORT
 
 logger = logging.getLogger(__name__)
 
+LOOK_SECONDS = 1
 BEAT_SECONDS = 15
 SWEEP_SECONDS = 60
 AWAY_SECONDS = 2
+RENEW_SECONDS = 60
 BOTH = f"{SHORT},{LONG}"
 
 
-def _pulse(stopped: threading.Event) -> None:
-    """Beat and sweep until the worker stops, in a thread and on a connection of their own.
+class _Idleness:
+    """Whether this process has done a job, and since when it has none in hand, in any lane."""
 
-    A worker that an upgrade has passed by is told to stop after the jobs in hand.
+    def __init__(self, seconds: float) -> None:
+        self._seconds, self._in_hand, self._ended_at = seconds, 0, float("inf")
+        self._lock = threading.Lock()
+        # held here: the library keeps no receiver alive
+        self._receivers = (partial(self._count, 1), partial(self._count, -1))
+        task_started.connect(self._receivers[0])
+        task_finished.connect(self._receivers[1])
+
+    def _count(self, more: int, **_kwargs: Any) -> None:
+        with self._lock:
+            self._in_hand += more
+            self._ended_at = monotonic()
+
+    def is_long(self) -> bool:
+        """Tell whether it has lasted so long that what jobs have read may go."""
+        with self._lock:
+            lasted = monotonic() - self._ended_at
+            return bool(self._seconds) and not self._in_hand and lasted > self._seconds
+
+
+class _Pulse(threading.Thread):
+    """Beats, sweeps and looks around until the worker stops, on a connection of its own.
+
+    A worker that an upgrade has passed by is told to stop after the jobs in hand; one that has been
+    idle for long, to take no more.
     """
-    swept_at, watch = monotonic(), Watch(settings.HOST_CHECK_SECONDS)
-    while not stopped.wait(BEAT_SECONDS):
-        try:
+
+    def __init__(self, idleness: _Idleness, take_no_more: Callable[[], None]) -> None:
+        super().__init__(name="pulse", daemon=True)
+        self.stopped = threading.Event()
+        self.is_renewing = self._is_ending = False
+        self._idleness, self._take_no_more = idleness, take_no_more
+        self._watch = Watch(settings.HOST_CHECK_SECONDS)
+        self._beaten_at = self._swept_at = monotonic()
+
+    def run(self) -> None:
+        while not self.stopped.wait(LOOK_SECONDS):
+            try:
+                self._look()
+            except Error as error:
+                # the database may be away for a moment: the next look tries again
+                logger.error("a worker's sign of life failed: %s", error)
+            except Exception:
+                logger.exception("a worker's sign of life failed")
+            finally:
+                connection.close()
+
+    def _look(self) -> None:
+        if monotonic() - self._beaten_at > BEAT_SECONDS:
+            self._beaten_at = monotonic()
             beat()
             record_run(Upkeep.WORKER)
-            if monotonic() - swept_at > SWEEP_SECONDS:
-                swept_at = monotonic()
-                sweep()
-            if watch.is_left_behind():
-                logger.error("this worker is not of the version of its installation: it stops")
-                os.kill(os.getpid(), signal.SIGTERM)
-        except Error as error:
-            # the database may be away for a moment: the next beat tries again
-            logger.error("a worker's sign of life failed: %s", error)
-        except Exception:
-            logger.exception("a worker's sign of life failed")
-        finally:
-            connection.close()
+        if monotonic() - self._swept_at > SWEEP_SECONDS:
+            self._swept_at = monotonic()
+            sweep()
+        if self._is_ending:
+            # told once: the second time it would not wait for the job in hand, whose beat this is
+            return
+        if self._watch.is_left_behind():
+            logger.error("this worker is not of the version of its installation: it stops")
+            self._is_ending = True
+            os.kill(os.getpid(), signal.SIGTERM)
+        elif self._idleness.is_long():
+            self._is_ending = self.is_renewing = True
+            self._take_no_more()
 
 
 def _greet() -> None:
@@ -97,46 +149,82 @@ class Command(db_worker.Command):
 
     def add_arguments(self, parser) -> None:
         super().add_arguments(parser)
-        parser.set_defaults(queue_name=BOTH)
+        parser.set_defaults(queue_name=BOTH, reload=False)
         parser.add_argument(
             "--long",
             type=int,
             default=settings.LONG_JOBS,
             help=_("Quante operazioni lunghe di persone diverse insieme (ora: %(default)s)."),
         )
+        parser.add_argument(
+            "--renew-after",
+            type=float,
+            default=RENEW_SECONDS,
+            help=_(
+                "Dopo quanti secondi senza operazioni libera la memoria che l’ultima ha preso "
+                "(ora: %(default)s; 0: mai)."
+            ),
+        )
 
     def handle(self, *args, **options) -> None:
         if settings.TASK_ENGINE != "database":
             raise CommandError(_("Con PTPCT_TASKS=immediate le operazioni si fanno nelle pagine."))
+        if options["reload"] or options["exclude_queues"]:
+            raise CommandError(_("«--reload» e «--exclude-queues» non sono di questo programma."))
         try:
             _outliving(refuse_differences)
         except OtherHostError as error:
             raise CommandError(str(error)) from error
         _outliving(_greet)
-        stopped = threading.Event()
-        pulse = threading.Thread(target=_pulse, args=(stopped,), name="pulse", daemon=True)
-        pulse.start()
-        try:
-            self._work(*args, **options)
-        finally:
-            stopped.set()
-            pulse.join()
+        if self._work(**options):
+            _begin_anew()
 
-    def _work(self, *args, long: int, queue_name: str, **options) -> None:
-        """Work in one lane here and in the other long ones in threads, until told to stop."""
+    def _work(self, *, long: int, queue_name: str, **options: Any) -> bool:
+        """Work in one lane here and in the other long ones in threads, until told to stop; return
+        whether this worker only makes room for itself.
+        """
         here = SHORT if queue_name == BOTH else queue_name
         beside = {BOTH: long, LONG: long - 1}.get(queue_name, 0)
         make_room(beside + 1)
+        self.configure_logging(options["verbosity"])
+        own = _worker(options, here.split(","), options["worker_id"])
         lanes = [_long_lane(options) for _number in range(beside)]
+
+        def take_no_more() -> None:
+            for worker in (own, *(lane.worker for lane in lanes)):
+                worker.running = False
+
+        seconds = 0 if options["batch"] else options["renew_after"]
+        pulse = _Pulse(_Idleness(seconds), take_no_more)
+        pulse.start()
         try:
-            _outliving(partial(super().handle, *args, queue_name=here, **options))
+            own.configure_signals()
+            _outliving(own.run)
         finally:
+            told = _until_told() if pulse.is_renewing else []
             # with --batch they end by themselves, when nothing waits any more
             if not options["batch"]:
-                for lane in lanes:
-                    lane.worker.running = False
+                take_no_more()
             for lane in lanes:
                 lane.join()
+            pulse.stopped.set()
+            pulse.join()
+        return pulse.is_renewing and not told
+
+
+def _until_told() -> list[int]:
+    """Return a list in which a signal to stop is noted from now on."""
+    told: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _frame: told.append(number))
+    return told
+
+
+def _begin_anew() -> None:
+    """Become a new worker, of the same process: whoever keeps it running sees no end."""
+    logger.info("this worker has had nothing to do for a while, and begins anew")
+    connections.close_all()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - its own words
 
 
 class _Lane(threading.Thread):
@@ -156,13 +244,16 @@ class _Lane(threading.Thread):
 
 def _long_lane(options: dict[str, Any]) -> _Lane:
     """Begin and return one more lane of the long work."""
-    known = ("interval", "batch", "backend_name", "startup_delay", "max_tasks")
-    worker = db_worker.Worker(
-        queue_names=[LONG],
-        excluded_queue_names=[],
-        worker_id=get_random_string(32),
-        **{name: options[name] for name in known},
-    )
-    lane = _Lane(worker)
+    lane = _Lane(_worker(options, [LONG], get_random_string(32)))
     lane.start()
     return lane
+
+
+def _worker(options: dict[str, Any], queues: list[str], worker_id: str) -> db_worker.Worker:
+    known = ("interval", "batch", "backend_name", "startup_delay", "max_tasks")
+    return db_worker.Worker(
+        queue_names=queues,
+        excluded_queue_names=[],
+        worker_id=worker_id,
+        **{name: options[name] for name in known},
+    )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from registry.management.register_command import RegisterCommand
 from registry.readable import grouped
-from registry.services.upgrades import Forecast, UpgradeStep, forecast
+from registry.services.upgrades import MEGABYTES, Forecast, UpgradeStep, forecast
 
 KINDS = {
     "read": gettext_lazy("si leggono"),
@@ -36,14 +36,15 @@ def lines_of(found: Forecast) -> list[str]:
         "«migrate» applica %(n)s migrazione.", "«migrate» applica %(n)s migrazioni.", count
     )
     whole = _(
-        "In tutto circa %(time)s, con circa %(mb)s MB di memoria. Intanto le pagine rispondono "
-        "che il registro si sta aggiornando, e tengono ciò che si è scritto."
+        "In tutto da %(least)s, se non c’è altro da fare sulla macchina, a %(most)s, se è lenta e "
+        "ogni riga va cambiata, con circa %(mb)s MB di memoria. Intanto le pagine rispondono che "
+        "il registro si sta aggiornando, e tengono ciò che si è scritto."
     )
-    megabytes = 10 * math.ceil(found.megabytes / 10)
+    times = {"least": _time(found.seconds), "most": _time(found.most_seconds)}
     return [
         words % {"n": grouped(count)},
         *(_line(step) for step in found.steps if step.works),
-        whole % {"time": _time(found.seconds), "mb": grouped(megabytes)},
+        whole % {**times, "mb": grouped(MEGABYTES)},
     ]
 
 
@@ -53,8 +54,8 @@ def _line(step: UpgradeStep) -> str:
         % {"rows": grouped(work.rows), "table": work.table, "kind": KINDS[work.kind]}
         for work in step.works
     ]
-    told = {"name": step.name, "works": "; ".join(works), "time": _time(step.seconds)}
-    return _("- %(name)s: %(works)s (%(time)s)") % told
+    told = {"name": step.name, "works": "; ".join(works), "time": _time(step.most_seconds)}
+    return _("- %(name)s: %(works)s (al più %(time)s)") % told
 
 
 def _time(seconds: float) -> str:

@@ -1,4 +1,7 @@
-"""A worker outlives a database that goes away and comes back: restarted, or locked by another."""
+"""A worker outlives a database that goes away and comes back: restarted, or locked by another.
+
+And itself: when it has nothing to do it begins anew, and takes the next job.
+"""
 
 import importlib
 import sqlite3
@@ -138,19 +141,22 @@ def database(tmp_path, monkeypatch) -> Iterator[Database]:
             database.server.cleanup()
 
 
-def test_a_worker_outlives_a_database_that_goes_and_comes_back(database, tmp_path):
+def test_a_worker_outlives_itself_and_a_database_that_goes_and_comes_back(database, tmp_path):
     log = tmp_path / "log"
     variables = environment() | {
         "DATABASE_URL": database.url,
         "DJANGO_SETTINGS_MODULE": "tests.impatient_worker",
+        "PTPCT_LOG_LEVEL": "INFO",
     }
     command = [sys.executable, "manage.py", "run_worker", "--verbosity", "0"]
-    quick = ["--no-startup-delay", "--interval", "0.1"]
+    quick = ["--no-startup-delay", "--interval", "0.1", "--renew-after", "0.2"]
     with log.open("w") as lines:
         process = subprocess.Popen([*command, *quick], cwd=ROOT, env=variables, stderr=lines)
     try:
         database.ask(1)
         wait_until(lambda: database.has_done(1), process)
+        # what the job has read goes with what it was read into; the process is the same
+        wait_until(lambda: "begins anew" in log.read_text(), process)
         with database.away():
             wait_until(lambda: "the database is away" in log.read_text(), process)
         database.ask(2)

@@ -4,12 +4,14 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.urls import reverse
 
-from ptpct.busy import BusyMiddleware
+from ptpct.busy import UpgradingMiddleware
 from ptpct.start_up import refuse_another_host
 from registry.models import Installation
 from registry.services.installation import (
+    OtherHostError,
     Watch,
     begin_upgrade,
     end_upgrade,
@@ -101,7 +103,7 @@ def test_nothing_is_asked_of_one_host(settings, django_assert_num_queries):
         assert not Watch(0.0001).is_left_behind()
 
 
-def test_while_migrations_run_nobody_starts_and_pages_keep_what_was_typed(settings):
+def test_while_migrations_run_nobody_works_and_pages_keep_what_was_typed(settings):
     refuse_differences()
     begin_upgrade(plan=[])
     refuse_differences()
@@ -109,8 +111,10 @@ def test_while_migrations_run_nobody_starts_and_pages_keep_what_was_typed(settin
     person = make_person("anna")
     begin_upgrade(plan=[("una", False)])
 
-    with pytest.raises(ImproperlyConfigured, match="È in corso un aggiornamento"):
-        refuse_another_host()
+    with pytest.raises(OtherHostError, match="È in corso un aggiornamento"):
+        refuse_differences()
+    # a site that starts now says so to whoever asks
+    refuse_another_host()
     answer = client_of(person).post("/", {"text": "Quello che ho scritto"})
     page = answer.content.decode()
     assert answer.status_code == 503
@@ -125,13 +129,60 @@ def test_while_migrations_run_nobody_starts_and_pages_keep_what_was_typed(settin
     assert client_of(person).get(reverse("registry:jobs")).status_code == 503
 
 
+@pytest.fixture
+def of_before():
+    """A database as a version left it that knew of no hosts: no table of them, other migrations."""
+    table = Installation._meta.db_table
+    columns = "id integer, app varchar(99), name varchar(99), applied timestamp"
+    run(f"ALTER TABLE {table} RENAME TO {table}_later")
+    run(f"CREATE TABLE IF NOT EXISTS django_migrations ({columns})")
+    run(f"INSERT INTO django_migrations {VALUES}", "registry", "0001_registry_model")
+
+    def bring_here():
+        run(f"ALTER TABLE {table}_later RENAME TO {table}")
+        for last in own_version().split()[1:]:
+            run(f"INSERT INTO django_migrations {VALUES}", *last.split("."))
+
+    return bring_here
+
+
+def run(statement, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+VALUES = "(id, app, name, applied) VALUES (99, %s, %s, '2026-11-27 12:00:00')"
+
+
+def test_a_site_waits_for_a_database_of_an_earlier_version(settings, of_before):
+    with pytest.raises(OtherHostError, match="Il database è di una versione precedente"):
+        refuse_differences()
+    refuse_another_host()
+    settings.HOST_CHECK_SECONDS = 0.000001
+    page = Client().post("/", {"text": "Quello che ho scritto"})
+    assert (page.status_code, "Quello che ho scritto" in page.content.decode()) == (503, True)
+
+    begin_upgrade(plan=[("una", False)])
+    of_before()
+    # all its tables are there, its guards are not: where the engine can say so
+    shared = connection.vendor == "postgresql"
+    assert Watch(0.0001).is_left_behind() is shared
+    watch = Watch(0.0001)
+    watch.is_left_behind()
+    end_upgrade()
+    assert not watch.is_left_behind()
+    refuse_differences()
+    assert Installation.objects.get().version == own_version()
+
+
 def test_a_look_is_kept_for_some_seconds(django_assert_num_queries):
     refuse_differences()
     watch = Watch(3_600)
-    with django_assert_num_queries(1):
+    # whether there is a table, once, and its row
+    with django_assert_num_queries(2):
         assert [watch.is_left_behind() for _again in range(3)] == [False] * 3
     Installation.objects.update(version="99")
     assert not watch.is_left_behind()
     assert Watch(3_600).is_left_behind()
     assert connection.vendor in ("sqlite", "postgresql")
-    assert BusyMiddleware(lambda request: None).watch.is_left_behind() is False
+    assert UpgradingMiddleware(lambda request: None).watch.is_left_behind() is False

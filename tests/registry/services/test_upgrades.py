@@ -1,5 +1,7 @@
 """What an upgrade will take is told before it is done, by the rows there are."""
 
+import math
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -39,6 +41,10 @@ def test_code_and_tables_are_told_with_their_rows(before_ages):
     assert first == f"«migrate» applica {len(found.steps)} migrazioni."
     assert any("3 righe di registry_process si rielaborano" in line for line in lines)
     assert "con circa 190 MB di memoria" in last
+    # the steps, and the range in which all of them end
+    assert len(found.steps) * 0.15 < found.seconds - BEGINNING_SECONDS < 15
+    assert 2 * found.seconds <= found.most_seconds + 5 < 60
+    assert f"In tutto da {math.ceil(found.seconds)} secondi" in last
 
 
 def test_a_database_that_is_up_to_date_has_nothing_to_come(capsys):
