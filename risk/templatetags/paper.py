@@ -1,5 +1,6 @@
 """How texts that people typed are set on paper, and on the pages that show it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -53,3 +54,9 @@ def gone(context: Any, uid: Any) -> str:
         return ""
     told = _("Non c’è più: %(rows)s.") % {"rows": "; ".join(rows)}
     return format_html('<p class="paper-gone">{}</p>', told)
+
+
+@register.filter
+def beside(heads: Iterable[str], cells: Iterable[Any]) -> Iterable[tuple[str, Any]]:
+    """Return each cell of a row with the head of its column before it."""
+    return zip(heads, cells, strict=False)
