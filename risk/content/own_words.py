@@ -32,12 +32,17 @@ def own_words(data: str, process: Process, measures: Iterable[PlannedMeasure]) -
     for phase in sheet["phases"]:
         for row in (phase, *phase["actions"]):
             row["executor"] = roles.get(row["uid"], "")
-    wide = {str(row.uid) for row in measures if row.scope in WITHOUT_TARGETS or row.was_wide}
+    wide = wide_measures(measures)
     own = (row for row in sheet["measures"] if row["uid"] not in wide)
     sheet["measures"] = [_programmed(row) for row in own]
     # the level may follow from what is left out: how a method is used, not what is said here
     del sheet["level"]
     return digest_of(json.dumps(_nameless(sheet), sort_keys=True, ensure_ascii=False))
+
+
+def wide_measures(measures: Iterable[PlannedMeasure]) -> set[str]:
+    """Return the uids of those that are, or were, said for a whole plan or office."""
+    return {str(row.uid) for row in measures if row.scope in WITHOUT_TARGETS or row.was_wide}
 
 
 def _roles(process: Process) -> dict[str, str]:

@@ -35,7 +35,8 @@ class ProcessContent(models.Model):
     It may be lost and is built again; it holds while `stamp`, the marks of all it was made of, are
     those of today (`risk.services.annexes.contents`). `words` are those of its own
     (`risk.content.own_words`), `words_before` those it was copied with, "" where it was not;
-    `since` is the key of the plan in which they changed last, None where nobody knows. `texts` are
+    `since` is the key of the plan in which they changed last, None where nobody knows; of rows for
+    which it is another one `ages` tells it (`risk.content.row_ages`). `texts` are
     the digests of its long texts (`risk.content.same_texts`).
     """
 
@@ -67,6 +68,12 @@ class ProcessContent(models.Model):
     )
     since = models.BigIntegerField(
         _("piano in cui il testo è cambiato l’ultima volta"), null=True, blank=True
+    )
+    ages = models.JSONField(
+        _("righe il cui testo è di un’altra edizione"),
+        default=dict,
+        blank=True,
+        help_text=_("Gli identificativi per piano, dove non è quello del processo."),
     )
     texts = models.TextField(
         _("codici di controllo dei testi"),

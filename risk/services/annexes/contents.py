@@ -22,8 +22,9 @@ from risk.content.build import Blocks
 from risk.content.build_sheets import sheet_of
 from risk.content.canonical import FORMAT, digest_of, process_data
 from risk.content.kept import KeptAnnex, KeptProcess
-from risk.content.own_words import own_words
+from risk.content.own_words import own_words, wide_measures
 from risk.content.reading import AnnexContent, blocks_of, read_annex
+from risk.content.row_ages import Said, ages_of, ancestors
 from risk.content.same_texts import digests_of_texts
 from risk.models import ProcessContent
 from risk.services.annexes.marks import AnnexMarks, mark_of_process, shared_marks
@@ -35,13 +36,14 @@ class ContentChangedError(Exception):
     """What was read a moment ago is not any more what is there."""
 
 
-RECKONING = 7
+RECKONING = 8
 """Raised with whatever changes what is kept: a line of the sheet, a rule, what a rule finds."""
 
 _DIGITS = 32
 """Of a uid without its hyphens."""
 _SAID = ("digest", "edition_digest", "words", "words_before", "since")
 """What is kept of a process beside its data and what rules found, by the names of its columns."""
+_OF_BEFORE = ("words", "since", "ages", "data")
 _KEPT = [f.name for f in ProcessContent._meta.concrete_fields if f.name not in ("id", "process")]
 
 
@@ -279,14 +281,7 @@ def _built(
     return {row.process_id: row for row in built}
 
 
-class _Said(NamedTuple):
-    """The words of a process in the edition before, and the plan in which they changed last."""
-
-    words: str
-    since: int | None
-
-
-def _said_before(processes: Sequence[Process]) -> dict[int | None, _Said]:
+def _said_before(processes: Sequence[Process]) -> dict[int | None, Said]:
     """Return by key what processes were copied from said: those rows are frozen, and so it stays.
 
     None of those that are copies of nothing; else one query, and what was not kept yet is kept.
@@ -295,19 +290,29 @@ def _said_before(processes: Sequence[Process]) -> dict[int | None, _Said]:
     if not keys:
         return {}
     rows = ProcessContent.objects.filter(process__in=keys, stamp__startswith=_reckoned())
-    said = {key: _Said(*rest) for key, *rest in rows.values_list("process", "words", "since")}
+    said = {key: Said(*rest) for key, *rest in rows.values_list("process", *_OF_BEFORE)}
     if missing := keys - said.keys():
         own = {row.annex_id for row in processes}
         holders = Annex.objects.filter(processes__in=missing).exclude(pk__in=own).distinct()
         for annex in holders.with_names():
-            kept = kept_annex(annex, examined=False)
-            said |= {row.pk: _Said(row.words, row.since) for row in kept.processes}
+            said |= {key: _as_said(row) for key, row in _built_anew(annex).items()}
     return {key: said[key] for key in keys & said.keys()}
+
+
+def _built_anew(annex: Annex) -> dict[int, ProcessContent]:
+    """Return by key what is kept of the processes of an annex, of those that were old."""
+    shared = shared_marks([annex])[annex.pk]
+    old = _old_of(_rows_by_annex([annex], examined=False).get(annex.pk, ()), shared, None)
+    return _built(annex, old, shared, None) if old else {}
+
+
+def _as_said(row: ProcessContent) -> Said:
+    return Said(*(getattr(row, name) for name in _OF_BEFORE))
 
 
 def _known_of_orphans(
     processes: Sequence[Process], before: Collection[int | None]
-) -> dict[int, _Said]:
+) -> dict[int, Said]:
     """Return by key what is known of copies whose ancestor is gone: what was kept of them last.
 
     Their age was read off histories once (`risk.migrations`), and nobody can reckon it again. Words
@@ -316,56 +321,54 @@ def _known_of_orphans(
     keys = [row.pk for row in processes if row.origin_uid and row.origin_id not in before]
     if not keys:
         return {}
-    rows = ProcessContent.objects.filter(process__in=keys)
-    return {
-        key: _Said(words if stamp.startswith(_reckoned()) else "", since)
-        for key, words, since, stamp in rows.values_list("process", "words", "since", "stamp")
-    }
+    rows = ProcessContent.objects.filter(process__in=keys).defer("findings", "texts")
+    return {row.process_id: _as_own(row) for row in rows}
+
+
+def _as_own(row: ProcessContent) -> Said:
+    words = row.words if row.stamp.startswith(_reckoned()) else ""
+    return _as_said(row)._replace(words=words, is_own=True)
 
 
 def _content(
     process: Process,
     content: AnnexContent,
-    before: _Said | None,
-    known: _Said | None,
+    before: Said | None,
+    known: Said | None,
     **built: Any,
 ) -> ProcessContent:
     sheet = sheet_of(process, content)
     data = process_data(sheet)
     names = ancestors(content, process)
-    words = own_words(data, process, content.measures.get(process.pk, ()))
+    measures = content.measures.get(process.pk, ())
+    words = own_words(data, process, measures)
+    earlier = known if before is None else before
+    plan = content.annex.plan_id
     return ProcessContent(
         process=process,
         digest=digest_of(data),
         edition_digest=digest_of(process_data(sheet, names=names)) if process.origin_uid else "",
         words=words,
         words_before=before.words if before else "",
-        since=_since(process, content, words, known if before is None else before),
+        since=_since(process, plan, words, earlier),
+        ages=ages_of(
+            data,
+            words=words,
+            plan=plan,
+            before=earlier,
+            names=names,
+            without=wide_measures(measures),
+        ),
         data=data,
         **built,
     )
 
 
-def _since(process: Process, content: AnnexContent, words: str, before: _Said | None) -> int | None:
+def _since(process: Process, plan: int, words: str, before: Said | None) -> int | None:
     """Return the plan in which the words of a process changed last; None where nobody knows."""
     if process.origin_uid and before is None:
         return None
-    return before.since if before and before.words in ("", words) else content.annex.plan_id
-
-
-def ancestors(content: AnnexContent, process: Process) -> dict[str, str]:
-    """Return the uid each row of a process had in the edition it was copied from."""
-    phases, behaviours = process.phases.all(), process.behaviours.all()
-    rows = (
-        process,
-        *phases,
-        *(action for phase in phases for action in phase.actions.all()),
-        *process.assessments.all(),
-        *behaviours,
-        *(row for behaviour in behaviours for row in behaviour.assessments.all()),
-        *content.measures.get(process.pk, ()),
-    )
-    return {str(row.uid): str(row.origin_uid) for row in rows if row.origin_uid}
+    return before.since if before and before.words in ("", words) else plan
 
 
 def _kept(row: _KeptRow, annex: Annex, *, examined: bool) -> KeptProcess:

@@ -1,6 +1,7 @@
 """What the process sheet shows, read in a number of queries that does not grow with it."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -157,6 +158,11 @@ class SheetPage:
             for row in (*self.steps, *self.behaviours)
             if (names := TEXTS[row.kind])
         )
+
+    def tell_ages(self, ages: Mapping[str, str]) -> None:
+        """Give rows what is said beside them of the edition their words are of, by uid."""
+        for row in (*self.steps, *self.behaviours):
+            row.age = ages.get(str(row.uid), "")
 
     @property
     def has_locked(self) -> bool:

@@ -42,6 +42,8 @@ class SheetRow:
     covered: str = ""
     is_locked: bool = False
     """Whether it is the RPCT's, and not this person's to change."""
+    age: str | None = None
+    """The edition its words are of, where that is asked; "" where that of its process."""
     categories: list[ListChoice] = field(default_factory=list)
     factors: list[ListChoice] = field(default_factory=list)
     is_written_out: bool = False

@@ -1,6 +1,6 @@
 """What the page of the process map shows: one page of rows, with what a person typed in them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,6 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from registry.enums import AliasKind
 from registry.kept_statements import KeptStatement
@@ -32,6 +31,7 @@ from risk.forms.mapping.whole import (
 )
 from risk.models import Level, RiskBehaviour
 from risk.services.annexes.reconfirmation import annex_standings, editions_of
+from risk.services.annexes.row_ages import NOBODY_KNOWS, other_editions
 from risk.services.annexes.weighed import missing_now
 from risk.services.completeness.reconfirmation import Standing
 from risk.services.mapping.processes import place_of
@@ -58,11 +58,26 @@ class ShownRow:
     """How it stands to the edition before, where that is asked."""
     since: str = ""
     """The edition in which its words changed last, where that is asked."""
+    parts: str = ""
+    """Other editions some of its rows are of, where there are any."""
 
     @property
     def uid(self) -> str:
         """The uid of the process, as addresses and ids have it."""
         return str(self.process.uid)
+
+    def as_copy(
+        self, standing: Standing, editions: Mapping[int, str], others: Collection[int | None]
+    ) -> "ShownRow":
+        """Return the row with how it stands, and the editions its words are of.
+
+        `editions` are titles by the key of a plan, in their order, `others` what its rows are of.
+        """
+        told = [title for key, title in editions.items() if key in others]
+        if None in others:
+            told.append(str(NOBODY_KNOWS))
+        since = editions.get(standing.kept.since, str(NOBODY_KNOWS))
+        return replace(self, standing=standing, since=since, parts=", ".join(told))
 
     @property
     def version(self) -> int:
@@ -152,6 +167,7 @@ class MapGrid:
         # after an act that shows a row, a filter that hides it would be in the way
         data = {} if self.shown is not None and not self.keep_focus else self.request.GET
         since = {row.kept.since for row in self.standings.values()}
+        since.update(*self.other_editions.values())
         editions = [(str(key), title) for key, title in self.editions.items() if key in since]
         return MapFilter(data, index=self.index, levels=self.levels, editions=editions)
 
@@ -159,6 +175,11 @@ class MapGrid:
     def editions(self) -> dict[int, str]:
         """The editions whose words may still be there; none where nothing is asked."""
         return editions_of(self.annex) if self.standings else {}
+
+    @cached_property
+    def other_editions(self) -> dict[int, set[int | None]]:
+        """The editions of rows of another age than their process, by its key."""
+        return other_editions(self.annex) if self.standings else {}
 
     @cached_property
     def standings(self) -> dict[int, Standing]:
@@ -189,7 +210,11 @@ class MapGrid:
             rows = rows.filter(pk__in=copied.keys_of(wanted, self.standings.values()))
         if age := self.filter.values.get("testo"):
             since = None if age == NONE else int(age)
-            keys = [key for key, row in self.standings.items() if row.kept.since == since]
+            keys = [
+                key
+                for key, row in self.standings.items()
+                if since in (row.kept.since, *self.other_editions.get(key, ()))
+            ]
             rows = rows.filter(pk__in=keys)
         rows = rows.select_related("macroprocess__function", "risk_area").order_by("position")
         return self.sorting.apply(rows)
@@ -238,8 +263,8 @@ class MapGrid:
             level = levels.get(process.level_id)
             shown = self.row(process, form=form, level=level, note=note, owner=self.owner)
             if standing := self.standings.get(process.pk):
-                since = self.editions.get(standing.kept.since, _("di un’edizione che non si sa"))
-                shown = replace(shown, standing=standing, since=since)
+                others = self.other_editions.get(process.pk, ())
+                shown = shown.as_copy(standing, self.editions, others)
             rows.append(shown)
         # somebody else's change took rows out of the filter: what was typed is still shown
         here = {row.process.pk for row in rows}

@@ -24,6 +24,8 @@ from registry.trail.subjects import annex_subject
 from risk.forms.mapping.rows import NewProcessForm, ProcessRowForm
 from risk.forms.mapping.whole import ABOVE, BELOW, UnsavedMap, WholeNewProcess, WholeProcessRow
 from risk.services.annexes.lookup import visible_annex
+from risk.services.annexes.reconfirmation import editions_of, standing_of
+from risk.services.annexes.row_ages import other_editions
 from risk.services.mapping import processes
 from risk.services.reporting.listings import map_table, streamed
 from risk.views.annexes.undo import say_done, way_back
@@ -112,6 +114,9 @@ def _row_answer(request, process: Process, form: ProcessRowForm, saved) -> HttpR
     if saved is not None:
         process = _with_rows_of(form.instance, saved.row)
     row = MapGrid.row(process, form=None if saved else form)
+    if saved is not None and (standing := standing_of(process)):
+        others = other_editions(process.annex, only=process.pk).get(process.pk, ())
+        row = row.as_copy(standing, editions_of(process.annex), others)
     context = {"row": row, "saved": saved, "whole": saved and "scelta" in request.POST}
     context |= {"form": form, "query": request.GET.urlencode()}
     return render(request, "risk/mapping/_saved.html", context)

@@ -43,10 +43,10 @@ def sheet(request, uid):
 def _standing(request, process):
     """Show how a copy stands to the edition before; nothing where it stands as it did (`era`)."""
     context = standing_context(process)
-    standing = context["standing"]
-    if standing is None or standing.state == request.GET.get("era"):
+    if context["standing"] is None or context["era"] == request.GET.get("era"):
         return HttpResponse(status=204)
     context |= {"process": process, "sheet": {"can_change": may_change(request.user, process)}}
+    context["again"] = True
     return render(request, "risk/process_sheet/_reconfirm.html", context)
 
 

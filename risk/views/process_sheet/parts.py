@@ -26,9 +26,11 @@ from risk.forms.process_sheet.whole import (
 from risk.services.annexes.reconfirmation import editions_of, standing_of
 from risk.services.annexes.remarks import may_remark, remarks_of
 from risk.services.annexes.returns import remarks_and_beginning
+from risk.services.annexes.row_ages import rows_by_age
 from risk.services.completeness.points import sheet_notes
 from risk.services.process_sheet.ends import done_parts
 from risk.services.process_sheet.page import build_sheet, process_of, read_rows
+from risk.services.process_sheet.shown_texts import digest_of
 from risk.services.process_sheet.unsaved import UnsavedSheet
 from risk.views.annexes.undo import say_done
 
@@ -81,6 +83,9 @@ def sheet_context(
         owner=WHOLE if is_whole else "",
         unsaved=unsaved,
     )
+    standing = standing_context(process)
+    if standing["standing"]:
+        sheet.tell_ages({row.uid: row.beside for row in standing["aged"]})
     refused = unsaved.parts if unsaved else {}
     forms = {
         part: refused.get(part) or form_of_part(part, process, is_whole=is_whole)
@@ -101,19 +106,26 @@ def sheet_context(
         "here": "" if is_here else own_address,
         # what addresses of rows begin with, and need not say on the page itself
         "top": own_address if is_here else "",
-        **standing_context(process),
+        **standing,
         "may_keep": request.user.has_perm("risk.save_to_library", process),
         "reads_all": request.user.has_perm("risk.read_whole_plan", process.annex.plan),
     }
 
 
 def standing_context(process: Process) -> dict[str, Any]:
-    """Return how a copy stands to the edition before, and in which one its words changed last."""
+    """Return how a copy stands to the edition before, and in which one its words changed last.
+
+    `era` tells whether the page shows it as it is, also of rows of another age.
+    """
     if (standing := standing_of(process)) is None:
         return {"standing": None}
+    editions = editions_of(process.annex)
+    aged = rows_by_age(process, standing.kept.since, editions)
     return {
         "standing": standing,
-        "since": editions_of(process.annex).get(standing.kept.since),
+        "since": editions.get(standing.kept.since),
+        "aged": aged,
+        "era": f"{standing.state}.{digest_of([row.edition for row in aged])}",
         # asked of what is still to be read: whoever has read it has seen them
         "same": same_texts(process.annex, only=[process.pk]) if standing.is_open else None,
     }

@@ -1,5 +1,7 @@
 """The pages on which copies are confirmed: sheet, map, what is missing, acts on many rows."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -62,12 +64,24 @@ def test_what_is_saved_on_the_sheet_changes_what_stands_above_it(signed_in, copi
     process = named(copied)
     address = reverse("risk:process_sheet", args=[process.uid])
     part = {"HX-Request": "true", "HX-Target": "riconferma-stato"}
-    assert f"{address}?era=to_confirm" in signed_in.get(address).content.decode()
-    assert signed_in.get(address, {"era": "to_confirm"}, headers=part).status_code == 204
+    shown = signed_in.get(address)
+    era, phase = shown.context["era"], process.phases.first()
+    assert f"{address}?era={era}" in shown.content.decode()
+    assert f'<span id="eta-{phase.uid}"' in shown.content.decode()
+    assert signed_in.get(address, {"era": era}, headers=part).status_code == 204
     Process.objects.filter(pk=process.pk).update(description="Altro.")
-    answer = signed_in.get(address, {"era": "to_confirm"}, headers=part).content.decode()
+    answer = signed_in.get(address, {"era": era}, headers=part).content.decode()
     assert "non serve riconfermarlo" in answer
     assert f"{address}?era=changed" in answer
+    first = copied.plan.origin.title
+    assert f"Di un’altra edizione, {first}: " in answer
+    assert f'<a href="#fase-{phase.uid}">fase 1</a>' in answer
+    # beside a row it is said where most are of another one
+    new = process.phases.create(position=2, title="Nuova")
+    answer = signed_in.get(address, {"era": era}, headers=part).content.decode()
+    sign, told = f'<span id="eta-{new.uid}"', f"testo: {copied.plan.title}</span>"
+    assert re.search(rf'{sign}\s+class="sheet-quiet" hx-swap-oob="true">{told}', answer)
+    assert answer.count("testo: ") == 1
     assert "<main" not in answer
     assert "Confermo senza modifiche" not in answer
 
@@ -81,6 +95,20 @@ def test_the_map_shows_and_filters_what_is_to_be_confirmed(signed_in, copied, ed
     assert "1 processo" in found
     left = signed_in.get(address, {"riconferma": "da-riconfermare"}).content.decode()
     assert "3 processi" in left
+
+
+def test_what_is_saved_in_a_row_of_the_map_is_told_in_it_at_once(signed_in, copied):
+    process = named(copied)
+    typed = {"version": process.version, "number": process.number, "title": "Altro titolo"}
+    typed |= {"kind": process.kind, "macroprocess": process.macroprocess.label}
+    typed |= {"risk_area": str(process.risk_area), "risk_presence": process.risk_presence}
+    way = reverse("risk:row_save", args=[process.uid])
+    answer = signed_in.post(way, typed, headers={"HX-Request": "true"}).content.decode()
+    sign = f'<span id="copia-{process.uid}"'
+    _before, told = answer.split(sign)
+    assert 'hx-swap-oob="true"' in told.partition(">")[0]
+    assert f"testo: {copied.plan.title}; in parte: {copied.plan.origin.title}" in told
+    assert "da riconfermare" not in answer
 
 
 def test_what_is_missing_leads_to_the_map_filtered(signed_in, copied):
@@ -121,7 +149,9 @@ def test_map_and_sheet_say_of_which_edition_the_words_are(signed_in, copied):
     address = reverse("risk:mapping", args=[copied.uid])
     page = signed_in.get(address).content.decode()
     assert page.count(f"testo: {first.title}") == 3
-    assert page.count(f"testo: {copied.plan.title}") == 1
+    assert page.count(f"testo: {copied.plan.title}; in parte: {first.title}") == 1
+    left = signed_in.get(address, {"testo": str(first.pk)}).content.decode()
+    assert "4 processi" in left
     found = signed_in.get(address, {"testo": str(copied.plan_id)}).content.decode()
     assert "1 processo" in found
     sheet = reverse("risk:process_sheet", args=[named(copied).uid])

@@ -7,10 +7,11 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from registry.models import Annex, Process
+from registry.models import Annex, Phase, Process
 from risk.content.reconfirmed import reconfirmed_of
+from risk.content.row_ages import UNKNOWN
 from risk.content.same_texts import SameTexts, same_texts
-from risk.models import LibraryProcess
+from risk.models import LibraryProcess, ProcessContent
 from risk.services.annexes.contents import kept_annexes
 from risk.services.annexes.reconfirmation import annex_standings, reread_of
 from tests.people import client_of, people_of
@@ -32,6 +33,12 @@ def ages(annex: Annex) -> list[int | None]:
     return [row.kept.since for row in annex_standings(fresh(annex))]
 
 
+def rows_of(annex: Annex, place: int) -> dict[str, list[str]]:
+    """Return the rows of another age than their process, by the key of the plan."""
+    annex_standings(fresh(annex))
+    return ProcessContent.objects.get(process=named(annex, place)).ages
+
+
 def test_of_a_copy_whose_ancestor_is_gone_the_histories_tell_the_age(copied):
     first = copied.plan.origin
     Process.objects.filter(annex=copied).update(origin=None)
@@ -42,9 +49,42 @@ def test_of_a_copy_whose_ancestor_is_gone_the_histories_tell_the_age(copied):
     import_module("risk.migrations.0029_ages_and_texts").fill_ages(apps, None)
     known = [first.pk, copied.plan.pk, None, first.pk]
     assert ages(copied) == known
+    rows = import_module("risk.migrations.0044_row_ages")
+    rows.fill_ages(apps, None)
+    assert ages(copied) == known
+    phases = [named(copied, place).phases.first() for place in range(4)]
+    assert str(phases[1].uid) in rows_of(copied, 1)[str(first.pk)]
+    assert str(phases[3].uid) not in str(rows_of(copied, 3))
+    # of a row whose history is gone nobody knows
+    Phase.objects.filter(process=named(copied, 3)).update(origin_uid=uuid.uuid4())
+    rows.fill_ages(apps, None)
+    assert ages(copied) == known
+    assert str(phases[3].uid) in rows_of(copied, 3)[UNKNOWN]
     # what is written from then on is told without histories
     Process.objects.filter(pk=named(copied, 3).pk).update(description="Nuovo.")
     assert ages(copied) == [*known[:3], copied.plan.pk]
+
+
+def test_each_row_keeps_the_edition_its_words_changed_in(copied):
+    """Three editions: a phase changes in the second, the description in the third."""
+    first, second = copied.plan.origin, copied.plan
+    phase = named(copied).phases.first()
+    Phase.objects.filter(pk=phase.pk).update(title="Esame nuovo")
+    third = next_edition(second, "PTPCT 2023/2025", first_year=2023, last_year=2025)
+    process = named(third)
+    phase, behaviour = process.phases.first(), process.behaviours.first()
+    assert annex_standings(fresh(third))[0].kept.since == second.pk
+    older = rows_of(third, 0)
+    assert older.keys() == {str(first.pk)}
+    assert {str(process.uid), str(behaviour.uid)} < set(older[str(first.pk)])
+    Process.objects.filter(pk=process.pk).update(description="Altro.")
+    new = process.phases.create(position=2, title="Nuova")
+    now = rows_of(third, 0)
+    assert now[str(second.pk)] == [str(phase.uid)]
+    assert str(behaviour.uid) in now[str(first.pk)]
+    # of its own edition nothing is told apart
+    assert not {str(process.uid), str(new.uid)} & {uid for uids in now.values() for uid in uids}
+    assert rows_of(third, 1) == {}
 
 
 def test_texts_that_stand_elsewhere_are_counted_and_said():

@@ -257,12 +257,29 @@ def opens_the_second(story: Story, first: Plan) -> Plan:
     return made
 
 
+def changes_it_and_back(story: Story, process: Process) -> None:
+    """In the map a changed row is at once no more to be confirmed; taken back it is again."""
+    page, title = story.page, process.title
+    story.opens("mapping", process.annex.uid)
+    wait_until_still(page)
+    row, cell = page.locator(f"#r-{process.uid}"), page.locator(f"#c-{process.uid}-title")
+    expect(row).to_contain_text("da riconfermare")
+    cell.fill("Altro")
+    cell.press("Enter")
+    expect(row).not_to_contain_text("da riconfermare")
+    expect(row).to_contain_text(f"testo: {process.annex.plan}; in parte: ")
+    cell.fill(title)
+    cell.press("Enter")
+    expect(row).to_contain_text("da riconfermare")
+
+
 def reads_it_again(story: Story, plan: Plan) -> None:
     """Two processes are changed, one is retired, the rest confirmed, in block and one by itself."""
     by, page = story.people["penna"], story.page
     retitle(plan, "Concorsi", "Istruttoria in due", by)
     retire_process(process=of(plan, "Contributi"), reason="Non si danno più.", by=by)
     story.sign_in(by)
+    changes_it_and_back(story, of(plan, "Gare"))
     story.opens("process_sheet", of(plan, "Gare").uid)
     wait_until_still(page)
     step = Phase.objects.get(process=of(plan, "Gare"))

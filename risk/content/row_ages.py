@@ -1,0 +1,114 @@
+"""In which edition the words of each row of a process changed last, where it is another than that
+of the process as a whole.
+
+A process is as old as what was written in it last, so that whoever changes one phase of thirty
+makes it new; the others keep their age. Left out of the words of a row is what other rows say: who
+carries it out, its place, what it covers. Of measures said for a whole plan or office nothing is
+told.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from registry.models import Process
+from risk.content.reading import AnnexContent
+
+UNKNOWN = ""
+"""Stands for the edition of what nobody knows, where a plan would be named by its key."""
+
+Ages = dict[str, list[str]]
+"""The uids of rows by the key of a plan, as a text; only those of another than their process."""
+
+
+class Said(NamedTuple):
+    """What is known of the words of a process at an earlier time.
+
+    `since` is the plan in which they changed last; of its rows `ages` tells it where it is another
+    one. `is_own` where they are those of the same rows, and not of those they were copied from.
+    """
+
+    words: str
+    since: int | None
+    ages: Ages
+    data: str
+    is_own: bool = False
+
+
+def ages_of(
+    data: str,
+    *,
+    words: str,
+    plan: int,
+    before: Said | None,
+    names: Mapping[str, str],
+    without: Collection[str],
+) -> Ages:
+    """Return the ages of rows from the canonical data of a process in `plan`.
+
+    `names` gives rows the uid they were copied from; of those in `without` nothing is told.
+    """
+    if before is None:
+        return {}
+    same = before.words in ("", words)
+    since = before.since if same else plan
+    then = None if same else words_of_rows(before.data)
+    older = {uid: plan for plan, uids in before.ages.items() for uid in uids}
+    ages: Ages = defaultdict(list)
+    for uid, said in words_of_rows(data).items():
+        origin = uid if before.is_own else names.get(uid)
+        age = _text(since)
+        if origin is not None and (then is None or then.get(origin) == said):
+            # of what histories told once, and nothing of this row, nobody knows
+            untold = before.is_own and not before.data and uid in names
+            age = older.get(origin, UNKNOWN if untold else _text(before.since))
+        elif origin is not None and origin not in (then or ()) and not before.is_own:
+            # it was of another process
+            age = UNKNOWN
+        if age != _text(since) and uid not in without:
+            ages[age].append(uid)
+    return dict(ages)
+
+
+def ancestors(content: AnnexContent, process: Process) -> dict[str, str]:
+    """Return the uid each row of a process had in the edition it was copied from."""
+    phases, behaviours = process.phases.all(), process.behaviours.all()
+    rows = (
+        process,
+        *phases,
+        *(action for phase in phases for action in phase.actions.all()),
+        *process.assessments.all(),
+        *behaviours,
+        *(row for behaviour in behaviours for row in behaviour.assessments.all()),
+        *content.measures.get(process.pk, ()),
+    )
+    return {str(row.uid): str(row.origin_uid) for row in rows if row.origin_uid}
+
+
+def words_of_rows(data: str) -> dict[str, Any]:
+    """Return the words of each row of a process by its uid, from its canonical data."""
+    return dict(_rows(json.loads(data)["process"]))
+
+
+def _rows(sheet: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    own = ("title", "entries", "presence", "presence_reason")
+    yield sheet["uid"], [sheet[name] for name in own]
+    for phase in sheet["phases"]:
+        for row in (phase, *phase["actions"]):
+            yield row["uid"], row["title"]
+    covered = _("Fasi e azioni interessate")
+    for row in sheet["behaviours"]:
+        entries = [entry for entry in row["entries"] if entry["label"] != covered]
+        yield row["uid"], [row["text"], entries]
+    judged = (sheet, *sheet["behaviours"])
+    for assessment in (one for row in judged for one in row["assessments"]):
+        yield assessment["uid"], {name: v for name, v in assessment.items() if name != "uid"}
+    for measure in sheet["measures"]:
+        yield measure["uid"], [measure["title"], measure["kind"]]
+
+
+def _text(plan: int | None) -> str:
+    return UNKNOWN if plan is None else str(plan)
