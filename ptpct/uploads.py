@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -18,19 +18,48 @@ from django.template.loader import get_template
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext, gettext_lazy
 
+from registry.readable import grouped
+
 FILES_OF_ANY_PAGE = 5
 TOO_LARGE = gettext_lazy("I file mandati sono troppo grandi: niente è stato letto.")
 
 
-def too_large(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer a request that could not be read; of one that is too large it is told."""
-    reason = ""
-    if isinstance(exception, RequestDataTooBig):
-        megabytes = _largest(_view_of(request)) // (1024 * 1024)
-        most = gettext(" Al più se ne mandano %(most)s MB alla volta.") % {"most": megabytes}
-        reason = f"{TOO_LARGE}{most if megabytes else ''}"
+class FilesTooLargeError(RequestDataTooBig):
+    """What a request declares, with its files, is more than its page takes."""
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that could not be read, whatever its page: why, and what to do."""
+    reason = _reason(exception, _view_of(request))
     page = get_template("400.html").render({"reason": reason}, request)
     return HttpResponseBadRequest(page)
+
+
+def _reason(exception: Exception, view: Any) -> str:
+    if isinstance(exception, FilesTooLargeError):
+        megabytes = _largest(view) // (1024 * 1024)
+        most = gettext(" Al più se ne mandano %(most)s MB alla volta.") % {"most": megabytes}
+        return f"{TOO_LARGE}{most if megabytes else ''}"
+    if isinstance(exception, RequestDataTooBig):
+        told = gettext(
+            "Il testo mandato è troppo lungo: al più %(most)s MB alla volta. "
+            "Accorcialo, o salvane una parte per volta."
+        )
+        return told % {"most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000}
+    if isinstance(exception, TooManyFieldsSent):
+        told = gettext("Il modulo ha più di %(most)s campi: salva meno righe per volta.")
+        return told % {"most": grouped(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)}
+    if isinstance(exception, TooManyFilesSent):
+        told = gettext("I file sono troppi: al più %(most)s alla volta. Mandane meno.")
+        return told % {"most": _most_files(view)}
+    return gettext("La richiesta è arrivata a metà, o guasta. Riprova.")
+
+
+def _most_files(view: Any) -> int:
+    """Return how many files a request to a view may have."""
+    return min(
+        getattr(view, "most_files", FILES_OF_ANY_PAGE), settings.DATA_UPLOAD_MAX_NUMBER_FILES
+    )
 
 
 def _largest(view: Any) -> int:
@@ -69,8 +98,8 @@ class LimitedUpload(FileUploadHandler):
         """Look at the length the request declares: the server reads no more than that."""
         view = _view_of(self.request)
         if content_length > _largest(view):
-            raise RequestDataTooBig(TOO_LARGE)
-        self.left = getattr(view, "most_files", FILES_OF_ANY_PAGE)
+            raise FilesTooLargeError(TOO_LARGE)
+        self.left = _most_files(view)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Count the files: a page that is open to all takes no hundreds of them."""

@@ -10,7 +10,7 @@ from ptpct.metrics import metrics
 
 admin.autodiscover()
 
-handler400 = "ptpct.uploads.too_large"
+handler400 = "ptpct.uploads.unreadable"
 handler500 = "ptpct.tracing.server_error"
 # asked by django-allauth, by this name
 handler429 = "ptpct.signin.limits.too_many"

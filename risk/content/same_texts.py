@@ -80,6 +80,29 @@ def same_texts(annex: Annex, *, only: Collection[int] | None = None) -> SameText
 
     Six statements, whatever the size; two where nothing of the annex was kept yet.
     """
+    own, others, library = _digests(annex, only)
+    mine = set().union(*own.values())
+    return SameTexts(
+        elsewhere=len(mine & others.keys()),
+        library=len(mine & library.keys()),
+        places=tuple(_places(own, others, library)),
+    )
+
+
+def with_same_texts(annex: Annex) -> set[int]:
+    """Return the keys of the processes of an annex with a text that stands elsewhere too.
+
+    Five statements, whatever the size; one where nothing of the annex was kept yet.
+    """
+    own, others, library = _digests(annex)
+    elsewhere = others.keys() | library.keys()
+    return {key for key, digests in own.items() if digests & elsewhere}
+
+
+def _digests(
+    annex: Annex, only: Collection[int] | None = None
+) -> tuple[dict[int, set[str]], dict[str, list[int]], dict[str, str]]:
+    """Return the texts of processes by key, who of other offices says each, and which entry."""
     own: dict[int, set[str]] = {}
     others: dict[str, list[int]] = defaultdict(list)
     for key, process, texts in _kept_texts(annex.plan_id):
@@ -88,13 +111,7 @@ def same_texts(annex: Annex, *, only: Collection[int] | None = None) -> SameText
                 others[digest].append(process)
         elif only is None or process in only:
             own[process] = set(texts.split())
-    library = _of_library(annex.plan.administration_id) if own else {}
-    mine = set().union(*own.values())
-    return SameTexts(
-        elsewhere=len(mine & others.keys()),
-        library=len(mine & library.keys()),
-        places=tuple(_places(own, others, library)),
-    )
+    return own, others, _of_library(annex.plan.administration_id) if own else {}
 
 
 def _places(

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
-from django.urls import reverse
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
 
 from ptpct.uploads import WholeFileStorage
 
@@ -31,6 +32,44 @@ def test_more_files_than_any_page_asks_for_are_refused(client):
     assert client.post(reverse("risk:verify"), files).status_code == 400
     files.pop("file5")
     assert client.post(reverse("risk:verify"), files).status_code == 200
+
+
+TEXT = "Il testo mandato è troppo lungo: al più 0 MB alla volta."
+PART = "--x\r\nContent-Disposition: form-data; name="
+BROKEN = {"content_type": "multipart/form-data; boundary="}
+UNREADABLE = (
+    ({"data": {"a": "x" * 200}}, TEXT),
+    ({"data": f"a={'x' * 200}", "content_type": "application/x-www-form-urlencoded"}, TEXT),
+    ({"data": {f"a{n}": "" for n in range(9)}}, "Il modulo ha più di 8 campi"),
+    ({"data": {f"f{n}": ContentFile(b"x", "a") for n in range(7)}}, "al più 5 alla volta"),
+    ({"data": {"f": ContentFile(b"x" * 3_000, "a")}}, "I file mandati sono troppo grandi"),
+    ({"data": PART, **BROKEN}, "La richiesta è arrivata a metà, o guasta."),
+)
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_read_is_refused_in_words_at_every_address(settings):
+    """By the middleware of CSRF, which reads what a form sends before any page does."""
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE, settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 100, 8
+    settings.UPLOAD_MAX_BYTES = 2_000
+    client = Client(enforce_csrf_checks=True)
+    said = {}
+    for number, (sent, words) in enumerate(UNREADABLE):
+        answer = client.post("/accedi/", **sent)
+        told = answer.content.decode()
+        whole = words in told and "Niente è stato salvato" in told
+        said[number] = (answer.status_code, whole)
+    assert said == dict.fromkeys(range(len(UNREADABLE)), (400, True))
+    # no page is left out of the middleware
+    assert [view for view in _views(get_resolver()) if getattr(view, "csrf_exempt", False)] == []
+
+
+def _views(resolver):
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _views(entry)
+        else:
+            yield entry.callback
 
 
 def test_a_big_file_waits_in_a_folder_of_the_application():

@@ -4,7 +4,7 @@
   "use strict";
 
   const STALE = 5 * 60 * 1000;
-  const REASONS = { 0: "unsent", 403: "refused", 404: "gone", 429: "often", 503: "busy" };
+  const REASONS = { 0: "unsent", 400: "large", 413: "large", 403: "refused", 404: "gone", 429: "often", 503: "busy" };
   const UNREACHED = [502, 504];
 
   const voice = () => document.getElementById("voce");

@@ -209,8 +209,8 @@ class BulkForm(forms.Form):
         rows = rows_of(annex, kind)
         only = self["solo"].value() or ""
         found = _found(rows, kind, self["cerca"].value() or "", only)
-        if self.standings and only in copied.STANDINGS:
-            found = found.filter(pk__in=copied.keys_of(only, self.standings))
+        if self.standings and only in copied.WORDS:
+            found = found.filter(pk__in=copied.keys_of(only, self.standings, annex=annex))
         self.page = Paginator(found, ROWS_A_PAGE).get_page(page)
         ticked = data.getlist("righe") if data is not None else self.initial.get("righe", ())
         self.ticked = self._ticked(rows, found, uids_in(ticked), tick)
@@ -234,7 +234,7 @@ class BulkForm(forms.Form):
 
     def _narrowings(self, kind: str) -> list[tuple[str, Any]]:
         known = [(value, label) for value, (label, _asked) in ONLY[kind].items()]
-        standing = copied.choices() if self.standings else []
+        standing = list(copied.WORDS.items()) if self.standings else []
         return [("", _("tutte le righe")), *known, *standing]
 
     @property

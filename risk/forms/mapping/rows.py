@@ -213,7 +213,7 @@ class MapFilter(forms.Form):
         names = [(level.code, level.label) for level in levels]
         self.fields["livello"].choices = [("", _("tutti")), *names, (NONE, _("non valutati"))]
         if editions:
-            self.fields["riconferma"].choices = [("", _("tutti")), *copied.choices()]
+            self.fields["riconferma"].choices = [("", _("tutti")), *copied.WORDS.items()]
             self.fields["testo"].choices = [("", _("tutte")), *editions, (NONE, _("non si sa"))]
         else:
             del self.fields["riconferma"], self.fields["testo"]

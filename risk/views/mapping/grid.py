@@ -207,7 +207,9 @@ class MapGrid:
             lacking = {group.process.pk for group in groups if group.process}
             rows = rows.filter(pk__in=lacking)
         if wanted := self.filter.values.get("riconferma"):
-            rows = rows.filter(pk__in=copied.keys_of(wanted, self.standings.values()))
+            rows = rows.filter(
+                pk__in=copied.keys_of(wanted, self.standings.values(), annex=self.annex)
+            )
         if age := self.filter.values.get("testo"):
             since = None if age == NONE else int(age)
             keys = [

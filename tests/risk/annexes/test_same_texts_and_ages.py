@@ -107,6 +107,13 @@ def test_texts_that_stand_elsewhere_are_counted_and_said():
     rpct = client_of(people["rpct"])
     for page, uid in (("completeness", copied.uid), ("process_sheet", named(copied).uid)):
         assert sentence in rpct.get(reverse(f"risk:{page}", args=[uid])).content.decode(), page
+    # the map and the acts on many rows find those processes
+    make_process(copied, "Senza testi")
+    way, narrowed = reverse("risk:mapping", args=[copied.uid]), {"riconferma": "testi-altrui"}
+    assert "1 processo" in rpct.get(way, narrowed).content.decode()
+    way = reverse("risk:bulk", args=[copied.uid, "processi"])
+    page = rpct.get(way, {"solo": "testi-altrui"})
+    assert [row.title for row in page.context["form"].page] == [named(copied).title]
     # which they are is named; the sheet of another office is opened by who reads the whole body
     first, other = named(copied), process.printed
     pairs = {(one.process, one.other, one.typical, one.count) for one in found.places}

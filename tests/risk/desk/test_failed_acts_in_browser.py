@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 REASONS = {
     0: "il servizio non risponde",
-    400: "c’è stato un errore",
+    400: "era troppo in una volta",
     403: "non è più aperto, o il tuo ruolo",
     404: "non c’è più",
     409: "c’è stato un errore",
