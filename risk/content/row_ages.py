@@ -89,8 +89,14 @@ def ancestors(content: AnnexContent, process: Process) -> dict[str, str]:
 
 
 def words_of_rows(data: str) -> dict[str, Any]:
-    """Return the words of each row of a process by its uid, from its canonical data."""
-    return dict(_rows(json.loads(data)["process"]))
+    """Return the words of each row of a process by its uid, from its canonical data.
+
+    Of what is damaged nothing is known, and nothing returned.
+    """
+    try:
+        return dict(_rows(json.loads(data)["process"]))
+    except ValueError:
+        return {}
 
 
 def _rows(sheet: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -45,14 +45,18 @@ def rows_by_age(process: Process, since: int | None, editions: Mapping[int, str]
     """Return the rows of a process in their order, with the edition of those of another age.
 
     `since` is the plan the process is of, `editions` are titles by the key of a plan. One query;
-    none of a process nobody has looked at.
+    none of a process nobody has looked at, or whose content is damaged.
     """
     kept = ProcessContent.objects.filter(process=process).values_list("ages", "data").first()
     if kept is None:
         return []
     ages, data = kept
     said = {uid: _title(plan, editions) for plan, uids in ages.items() for uid in uids}
-    rows = [AgedRow(uid, name, anchor, said.get(uid, "")) for uid, name, anchor in _rows(data)]
+    try:
+        sheet = json.loads(data)["process"]
+    except ValueError:
+        return []
+    rows = [AgedRow(uid, name, anchor, said.get(uid, "")) for uid, name, anchor in _rows(sheet)]
     counts = Counter(row.edition for row in rows if row.is_listed).most_common(1)
     usual = counts[0][0] if counts else ""
     own = _title(UNKNOWN if since is None else str(since), editions)
@@ -81,8 +85,7 @@ def _title(plan: str, editions: Mapping[int, str]) -> str:
     return str(NOBODY_KNOWS) if told is None else told
 
 
-def _rows(data: str) -> Iterator[tuple[str, str, str]]:
-    sheet: dict[str, Any] = json.loads(data)["process"]
+def _rows(sheet: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     yield sheet["uid"], _("descrizione"), "descrizione"
     for phase in sheet["phases"]:
         yield phase["uid"], _("fase %(n)s") % {"n": phase["number"]}, f"fase-{phase['uid']}"
