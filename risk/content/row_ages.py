@@ -24,7 +24,7 @@ Ages = dict[str, list[str]]
 """The uids of rows by the key of a plan, as a text; only those of another than their process."""
 
 
-class Said(NamedTuple):
+class EarlierWords(NamedTuple):
     """What is known of the words of a process at an earlier time.
 
     `since` is the plan in which they changed last; of its rows `ages` tells it where it is another
@@ -43,7 +43,7 @@ def ages_of(
     *,
     words: str,
     plan: int,
-    before: Said | None,
+    before: EarlierWords | None,
     names: Mapping[str, str],
     without: Collection[str],
 ) -> Ages:

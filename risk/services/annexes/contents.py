@@ -24,7 +24,7 @@ from risk.content.canonical import FORMAT, digest_of, process_data
 from risk.content.kept import KeptAnnex, KeptProcess
 from risk.content.own_words import own_words, wide_measures
 from risk.content.reading import AnnexContent, blocks_of, read_annex
-from risk.content.row_ages import Said, ages_of, ancestors
+from risk.content.row_ages import EarlierWords, ages_of, ancestors
 from risk.content.same_texts import digests_of_texts
 from risk.models import ProcessContent
 from risk.services.annexes.marks import AnnexMarks, mark_of_process, shared_marks
@@ -281,7 +281,7 @@ def _built(
     return {row.process_id: row for row in built}
 
 
-def _said_before(processes: Sequence[Process]) -> dict[int | None, Said]:
+def _said_before(processes: Sequence[Process]) -> dict[int | None, EarlierWords]:
     """Return by key what processes were copied from said: those rows are frozen, and so it stays.
 
     None of those that are copies of nothing; else one query, and what was not kept yet is kept.
@@ -290,7 +290,7 @@ def _said_before(processes: Sequence[Process]) -> dict[int | None, Said]:
     if not keys:
         return {}
     rows = ProcessContent.objects.filter(process__in=keys, stamp__startswith=_reckoned())
-    said = {key: Said(*rest) for key, *rest in rows.values_list("process", *_OF_BEFORE)}
+    said = {key: EarlierWords(*rest) for key, *rest in rows.values_list("process", *_OF_BEFORE)}
     if missing := keys - said.keys():
         own = {row.annex_id for row in processes}
         holders = Annex.objects.filter(processes__in=missing).exclude(pk__in=own).distinct()
@@ -306,13 +306,13 @@ def _built_anew(annex: Annex) -> dict[int, ProcessContent]:
     return _built(annex, old, shared, None) if old else {}
 
 
-def _as_said(row: ProcessContent) -> Said:
-    return Said(*(getattr(row, name) for name in _OF_BEFORE))
+def _as_said(row: ProcessContent) -> EarlierWords:
+    return EarlierWords(*(getattr(row, name) for name in _OF_BEFORE))
 
 
 def _known_of_orphans(
     processes: Sequence[Process], before: Collection[int | None]
-) -> dict[int, Said]:
+) -> dict[int, EarlierWords]:
     """Return by key what is known of copies whose ancestor is gone: what was kept of them last.
 
     Their age was read off histories once (`risk.migrations`), and nobody can reckon it again. Words
@@ -325,7 +325,7 @@ def _known_of_orphans(
     return {row.process_id: _as_own(row) for row in rows}
 
 
-def _as_own(row: ProcessContent) -> Said:
+def _as_own(row: ProcessContent) -> EarlierWords:
     words = row.words if row.stamp.startswith(_reckoned()) else ""
     return _as_said(row)._replace(words=words, is_own=True)
 
@@ -333,8 +333,8 @@ def _as_own(row: ProcessContent) -> Said:
 def _content(
     process: Process,
     content: AnnexContent,
-    before: Said | None,
-    known: Said | None,
+    before: EarlierWords | None,
+    known: EarlierWords | None,
     **built: Any,
 ) -> ProcessContent:
     sheet = sheet_of(process, content)
@@ -364,7 +364,7 @@ def _content(
     )
 
 
-def _since(process: Process, plan: int, words: str, before: Said | None) -> int | None:
+def _since(process: Process, plan: int, words: str, before: EarlierWords | None) -> int | None:
     """Return the plan in which the words of a process changed last; None where nobody knows."""
     if process.origin_uid and before is None:
         return None

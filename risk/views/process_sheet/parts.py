@@ -29,7 +29,7 @@ from risk.services.annexes.returns import remarks_and_beginning
 from risk.services.annexes.row_ages import rows_by_age
 from risk.services.completeness.points import sheet_notes
 from risk.services.process_sheet.ends import done_parts
-from risk.services.process_sheet.page import build_sheet, process_of, read_rows
+from risk.services.process_sheet.page import SheetPage, build_sheet, process_of, read_rows
 from risk.services.process_sheet.shown_texts import digest_of
 from risk.services.process_sheet.unsaved import UnsavedSheet
 from risk.views.annexes.undo import say_done
@@ -83,9 +83,6 @@ def sheet_context(
         owner=WHOLE if is_whole else "",
         unsaved=unsaved,
     )
-    standing = standing_context(process)
-    if standing["standing"]:
-        sheet.tell_ages({row.uid: row.beside for row in standing["aged"]})
     refused = unsaved.parts if unsaved else {}
     forms = {
         part: refused.get(part) or form_of_part(part, process, is_whole=is_whole)
@@ -106,10 +103,18 @@ def sheet_context(
         "here": "" if is_here else own_address,
         # what addresses of rows begin with, and need not say on the page itself
         "top": own_address if is_here else "",
-        **standing,
+        **_standing_told(process, sheet),
         "may_keep": request.user.has_perm("risk.save_to_library", process),
         "reads_all": request.user.has_perm("risk.read_whole_plan", process.annex.plan),
     }
+
+
+def _standing_told(process: Process, sheet: SheetPage) -> dict[str, Any]:
+    """Return how a copy stands to the edition before; its rows are given their editions."""
+    context = standing_context(process)
+    if context["standing"]:
+        sheet.tell_ages({row.uid: row.beside for row in context["aged"]})
+    return context
 
 
 def standing_context(process: Process) -> dict[str, Any]:
