@@ -139,7 +139,8 @@ def _measured_in_grid(request, served: RoundItem, indicator: ProgressIndicator) 
     if form.was_written:
         # drawn with what was just written
         form.indicator = ProgressIndicator.objects.prefetch_related(counting()).get(pk=indicator.pk)
-    return render(request, "risk/monitoring/_measured.html", {"form": form})
+    said = _("Non ancora scritta: manca qualcosa.") if form.missing else ""
+    return render(request, "risk/monitoring/_measured.html", {"form": form, "said": said})
 
 
 def _proved_in_grid(request, served: RoundItem) -> HttpResponse:

@@ -43,6 +43,7 @@ def test_a_measurement_is_written_once_its_row_is_complete(world):
     half = measured(world, numerator="6").content.decode()
     assert "da dove viene il numero" in half
     assert "data-saved" not in half
+    assert "Salvato." not in half, "who does not see the field is told too"
     assert counted(world) == []
     whole = {"numerator": "6", "denominator": "10", "source": "Protocollo"}
     done = measured(world, **whole).content.decode()
