@@ -185,3 +185,19 @@ def test_the_search_sees_a_colour(text, colours):
 )
 def test_the_search_sees_a_length(text, literals):
     assert literals_in(text) == literals
+
+
+def test_what_draws_paper_knows_all_that_its_sheets_ask(caplog):
+    """What it does not know it leaves out and tells in the log, piece by piece of each document."""
+    from weasyprint import CSS  # noqa: PLC0415
+
+    of_paper = [
+        name
+        for name in files_under("registry", "risk", ending=".css")
+        if "paper" in name.parts and name.name != "screen.css"
+    ]
+    for name in of_paper:
+        CSS(string=read(name), base_url="about:invalid")
+
+    assert len(of_paper) > 1
+    assert [record.getMessage() for record in caplog.records] == []
