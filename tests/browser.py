@@ -41,6 +41,12 @@ STILL = """() => new Promise((done) => {
 })"""
 
 
+def is_page(page: Page, address: str) -> bool:
+    """Tell whether an address answers with a page, and not with a file or a refusal."""
+    answer = page.request.get(address)
+    return answer.status == 200 and "<main" in answer.text()
+
+
 def wait_until_still(page: Page) -> None:
     """Wait until all that the page asks for by itself is there."""
     page.evaluate(STILL)

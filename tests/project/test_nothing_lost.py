@@ -8,6 +8,7 @@ On the same pages what describes a field is there: what is wrong with it is said
 import pytest
 from django.urls import reverse
 
+from tests.browser import is_page
 from tests.people import client_of
 from tests.project.address_table import ADDRESSES
 from tests.project.address_world import World
@@ -79,8 +80,7 @@ def test_no_page_is_left_in_silence_and_every_field_is_described(page, live_serv
     context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     silent, asks_for_nothing, typed, loose = {}, [], set(), {}
     for name, address in addresses(world).items():
-        answer = page.request.get(live_server.url + address)
-        if answer.status != 200 or "<main" not in answer.text():
+        if not is_page(page, live_server.url + address):
             continue
         page.goto(live_server.url + address, wait_until="load")
         if undescribed := page.evaluate(DESCRIBED_BY_NOTHING):

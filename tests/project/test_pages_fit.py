@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.urls import resolve, reverse
 
-from tests.browser import accessibility_findings, wait_until_still
+from tests.browser import accessibility_findings, is_page, wait_until_still
 from tests.people import client_of
 from tests.project.address_world import World
 from tests.project.test_nothing_lost import NO_WORK, addresses
@@ -47,11 +47,6 @@ OPEN = (
     *("risk:published", "risk:verify", "account_reset_password"),
 )
 """Some that anybody may open: these at least are read by axe."""
-
-
-def is_page(page, address: str) -> bool:
-    answer = page.request.get(address)
-    return answer.status == 200 and "<main" in answer.text()
 
 
 def findings(page, screen: dict[str, int]) -> list[str]:

@@ -4,8 +4,8 @@ from registry.management.register_command import RegisterCommand
 from registry.readable import all_grouped
 from risk.services.reporting.open_data.files import tend_open_data
 from risk.services.reporting.public_comparison import public_folders
-from risk.services.reporting.public_reviews import write_missing_reviews
-from risk.services.reporting.public_states import write_missing_states
+from risk.services.reporting.public_reviews import write_public_reviews
+from risk.services.reporting.public_states import write_missing_years, write_public_states
 
 
 class Command(RegisterCommand):
@@ -16,8 +16,8 @@ class Command(RegisterCommand):
 
     def handle(self, *args, **options):
         tended = tend_open_data(public_folders)
-        write_missing_states()
-        write_missing_reviews()
+        write_missing_years(write_public_states)
+        write_missing_years(write_public_reviews)
         self.stdout.write(
             _(
                 "Dati aperti: scritti per %(written)s piani, tolte %(swept)s cartelle, "

@@ -150,13 +150,17 @@ def _round(row: MonitoringRound) -> RoundOfYear:
 
 def last_items(plan: Plan, year: int) -> QuerySet[RoundItem]:
     """Return of each measure what the last closed round of a year that asked for it said."""
+    return _said_last(RoundItem.objects.filter(round__plan=plan), year).order_by("pk")
+
+
+def _said_last(rows: QuerySet[RoundItem], year: int | ExtractYear) -> QuerySet[RoundItem]:
+    """Return those of a year's last closed round that asked for their measure."""
     asked = RoundItem.objects.filter(
         planned_measure=OuterRef("planned_measure"),
         round__state__in=_ENDED,
         round__situation_on__year=year,
     ).order_by("-round__situation_on", "-round")
-    rows = RoundItem.objects.filter(round__plan=plan).alias(last=Subquery(asked.values("pk")[:1]))
-    return rows.filter(pk=F("last")).order_by("pk")
+    return rows.alias(last=Subquery(asked.values("pk")[:1])).filter(pk=F("last"))
 
 
 def _last_before(plan: Plan, year: int) -> list[dict[str, Any]]:
@@ -165,13 +169,8 @@ def _last_before(plan: Plan, year: int) -> list[dict[str, Any]]:
     Those of the plans it comes from too: of each measure of a plan the last closed round counts.
     """
     ended = {"round__state__in": _ENDED, "round__situation_on__year__lt": year}
-    asked = RoundItem.objects.filter(
-        planned_measure=OuterRef("planned_measure"),
-        round__situation_on__year=ExtractYear(OuterRef("round__situation_on")),
-        round__state__in=_ENDED,
-    ).order_by("-round__situation_on", "-round")
     rows = RoundItem.objects.filter(round__plan__in=ancestors_of(plan), **ended).order_by()
-    rows = rows.alias(last=Subquery(asked.values("pk")[:1])).filter(pk=F("last"))
+    rows = _said_last(rows, ExtractYear(OuterRef("round__situation_on")))
     told = rows.values_list("round__plan__title", "round__situation_on__year", *GROUPED)
     counts: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
     for title, then, outcome, declared, late, n in told.annotate(n=Count("pk")):

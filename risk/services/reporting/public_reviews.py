@@ -7,7 +7,6 @@ issued and how many measures were judged how fit: no motivations, no facts, no n
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,12 +17,10 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate
 
 from registry.models import Plan
-from registry.packing import DamagedContentError
 from registry.services.stored_files import StoredFile
-from risk.content.canonical import UnknownFormatError, canonical_json
+from risk.content.canonical import canonical_json
 from risk.content.year_parts import JudgedMeasure, YearReport, public_review_parts
 from risk.models import PlannedMeasure, Suitability, YearlyReview
-from risk.paper.pdf import PaperError
 from risk.paper.round_report import report_fragments
 from risk.services.monitoring.yearly import REVIEW, last_review, title_of
 from risk.services.reporting.open_data.files import PATIENCE
@@ -120,14 +117,6 @@ def write_public_reviews(plan: Plan) -> None:
     for of in _reviews(plan):
         review_data(of)
         review_paper(of)
-
-
-def write_missing_reviews() -> None:
-    """Write the reviews that published plans lack; raises as `write_missing_states`."""
-    plans = Plan.objects.public().filter(monitoring_rounds__issues__is_public=True).distinct()
-    for plan in plans.select_related("administration"):
-        with suppress(UnknownFormatError, DamagedContentError, PaperError):
-            write_public_reviews(plan)
 
 
 def review_folders(plan: Plan) -> Iterator[Path]:

@@ -181,15 +181,15 @@ def write_public_states(plan: Plan) -> None:
         state_paper(of)
 
 
-def write_missing_states() -> None:
-    """Write the states that published plans lack; raises `BusyError` and `OSError`.
+def write_missing_years(write: Callable[[Plan], None]) -> None:
+    """Write what published plans lack of their years; raises `BusyError` and `OSError`.
 
     What nobody can read now, or draw, is told to who asks for it.
     """
     plans = Plan.objects.public().filter(monitoring_rounds__issues__is_public=True).distinct()
     for plan in plans.select_related("administration"):
         with suppress(UnknownFormatError, DamagedContentError, PaperError):
-            write_public_states(plan)
+            write(plan)
 
 
 def state_folders(plan: Plan) -> Iterator[Path]:

@@ -40,7 +40,11 @@ from risk.services.monitoring.suitability import judge_suitability
 from risk.services.monitoring.yearly import year_report
 from risk.services.reporting.public_reviews import review_folders
 from risk.services.reporting.public_rounds import public_rounds
-from risk.services.reporting.public_states import state_folders, write_missing_states
+from risk.services.reporting.public_states import (
+    state_folders,
+    write_missing_years,
+    write_public_states,
+)
 from risk.services.verification.verifying import verify_file
 from tests.conformance import faults, streams_of_wrong_length
 from tests.people import client_of
@@ -214,7 +218,7 @@ def test_the_state_of_a_year_is_that_of_the_last_rounds(reported):
     assert client.get(reverse("risk:published_state_table", args=[*names, "x"])).status_code == 404
     # as `tend_open_data` sees them: written, and all that there is
     assert all(map(is_sound, state_folders(plan)))
-    write_missing_states()
+    write_missing_years(write_public_states)
 
 
 def test_the_review_of_a_year_is_read_by_everybody(reported):
