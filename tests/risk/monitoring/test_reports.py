@@ -38,13 +38,9 @@ from risk.services.monitoring.report import head_of_report, office_pdf, report_n
 from risk.services.monitoring.report_files import measures_table, report_workbook
 from risk.services.monitoring.suitability import judge_suitability
 from risk.services.monitoring.yearly import year_report
+from risk.services.reporting import public_states
 from risk.services.reporting.public_reviews import review_folders
 from risk.services.reporting.public_rounds import public_rounds
-from risk.services.reporting.public_states import (
-    state_folders,
-    write_missing_years,
-    write_public_states,
-)
 from risk.services.verification.verifying import verify_file
 from tests.conformance import faults, streams_of_wrong_length
 from tests.people import client_of
@@ -217,8 +213,8 @@ def test_the_state_of_a_year_is_that_of_the_last_rounds(reported):
     assert client.get(reverse("risk:published_state", args=[*names[:2], 2020])).status_code == 404
     assert client.get(reverse("risk:published_state_table", args=[*names, "x"])).status_code == 404
     # as `tend_open_data` sees them: written, and all that there is
-    assert all(map(is_sound, state_folders(plan)))
-    write_missing_years(write_public_states)
+    assert all(map(is_sound, public_states.state_folders(plan)))
+    public_states.write_missing_years(public_states.write_public_states)
 
 
 def test_the_review_of_a_year_is_read_by_everybody(reported):
