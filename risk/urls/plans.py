@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from risk.views.annexes import history
 from risk.views.plans import (
     acts,
     chapters,
@@ -79,6 +80,7 @@ urlpatterns = [
     path(f"{_OBJECTIVE}/indicatori/", objectives.indicator_add, name="objective_indicator_add"),
     path(f"{_INDICATOR}/", objectives.indicator_save, name="objective_indicator"),
     path(f"{_INDICATOR}/togli/", objectives.indicator_remove, name="objective_indicator_remove"),
+    path(f"{_PLAN}/storia/", history.of_plan, name="plan_history"),
     path(f"{_PLAN}/peso/", weight.weight, name="plan_weight"),
     path(f"{_PLAN}/confronto/", comparison.comparison, name="plan_comparison"),
     path(f"{_PLAN}/confronto/pdf/", comparison.document, name="plan_comparison_document"),

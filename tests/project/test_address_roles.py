@@ -11,7 +11,8 @@ from django.contrib import admin
 from django.db import transaction
 
 from registry.models import Annex
-from tests.project.address_table import ADDRESSES, Line, page
+from tests.project.address_lines import Line, page
+from tests.project.address_table import ADDRESSES
 from tests.project.address_world import HOMES, PEOPLE, World
 from tests.project.routes import Route, routes
 from tests.risk.admin.test_rights import ANNEX

@@ -46,6 +46,7 @@ LISTS = {
     "risk:import_start": (start, "IMPORTS_A_PAGE"),
     "risk:library": (library, "ROWS_A_PAGE"),
     "risk:plan_behaviours": (plan_page, "ROWS_A_PAGE"),
+    "risk:plan_history": (history_pages, "SAVES_A_PAGE"),
     "risk:plan_measures": (plan_page, "ROWS_A_PAGE"),
     "risk:plan_processes": (plan_page, "ROWS_A_PAGE"),
     "risk:process_history": (history_pages, "SAVES_A_PAGE"),
@@ -77,7 +78,7 @@ IN_MEMORY = {
     "risk/views/treatment/programme_page.py": "what one measure covers, in one annex",
 }
 """Who cuts pages by counting, and why nothing lies before them that could cost much."""
-KINDS = {"risk:annex_history": 8, "risk:process_history": 8}
+KINDS = {"risk:annex_history": 8, "risk:plan_history": 8, "risk:process_history": 8}
 """Statements by which pages of so few saves differ: each kind of row is read by its own."""
 SMALL = 2
 SLACK = 1000

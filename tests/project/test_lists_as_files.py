@@ -65,6 +65,7 @@ LISTS = {
     "risk:plan",
     "risk:plan_behaviours",
     "risk:plan_figures",
+    "risk:plan_history",
     "risk:plan_measures",
     "risk:plan_chapters",
     "risk:plan_contributions",

@@ -34,7 +34,7 @@ TASKS = {
         *("risk:catalogues_of", "risk:catalogue", "risk:catalogue_add", "risk:catalogue_entry"),
         *("risk:plan_new", "risk:plan_data", "risk:plan_methods"),
     ),
-    "I capitoli del piano": ("risk:plan_chapters", "risk:plan_chapter"),
+    "I capitoli del piano": ("risk:plan_chapters", "risk:plan_chapter", "risk:plan_history"),
     "La consultazione sul piano": ("risk:plan_contributions", "risk:plan_contribution"),
     "Gli obiettivi del piano": ("risk:plan_objectives", "risk:plan_objective"),
     "Di che cosa risponde un ufficio": ("risk:answered_office",),

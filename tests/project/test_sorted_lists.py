@@ -58,7 +58,7 @@ PLAIN = {
     "risk:plan": {"Scegli": "boxes to tick"},
 }
 """Heads that sort nothing, and why."""
-PLAIN["risk:process_history"] = PLAIN["risk:annex_history"]
+PLAIN["risk:process_history"] = PLAIN["risk:plan_history"] = PLAIN["risk:annex_history"]
 NAMES = sorted({*FILES, "risk:executed", "risk:import_start", "registry:trail"} - set(NO_HEADS))
 SMALL = 3
 COARSE = {"Quando", "Chiesta il", "Su che cosa"}
@@ -225,7 +225,9 @@ def at(address: str, link: str) -> str:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["risk:annex_history", "risk:process_history"])
+@pytest.mark.parametrize(
+    "name", ["risk:annex_history", "risk:plan_history", "risk:process_history"]
+)
 def test_a_history_is_told_from_its_beginning_too(world, name):
     client, address = asker(world, name), address_in(world, name)
     last_first = all_rows(client.get(address).content.decode())

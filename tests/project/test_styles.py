@@ -33,6 +33,7 @@ LITERALS = {
     ("frame.css", "padding-block", "3rem"): "a page ends well above its foot",
     ("frame.css", "top", "-4rem"): "out of sight until it has the focus",
     ("annexes-changes.css", "margin-inline-start", "0.25em"): "a blank of the text, as wide as it",
+    ("annexes-history.css", "margin-inline-start", "0.25em"): "as there",
     ("annexes-remarks.css", "margin", "3.25rem"): "the number of a row, and the gap after it",
     ("mapping-row.css", "box-shadow", "4px"): "the shadow of what lies over the table",
     ("mapping-row.css", "box-shadow", "12px"): "the same shadow",

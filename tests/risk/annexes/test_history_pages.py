@@ -48,13 +48,30 @@ def test_a_process_tells_of_all_its_parts(annex, people):
     for told in (
         "Penna Prova",
         "Testa Prova",
-        '<del>Prima</del> <span aria-hidden="true">→</span> <ins>Dopo</ins>',
-        "<ins>F) Entrate (generale)</ins>",
+        'tolto: </span>Prima</del> <span aria-hidden="true">→</span> <ins>',
+        "aggiunto: </span>Dopo</ins>",
+        "aggiunto: </span>F) Entrate (generale)</ins>",
         "fase: Istruttoria",
         "Eliminazione",
-        "<ins>Conflitto di interessi</ins>",
+        "aggiunto: </span>Conflitto di interessi</ins>",
     ):
         assert told in page
+
+
+def test_of_a_long_text_the_words_beside_a_change_are_told(annex, people):
+    words = [f"parola{number}" for number in range(900)]
+    with act("map", by=people["editor"]):
+        process = make_process(annex, description=" ".join(words))
+    words[700] = "cambiata"
+    with act("edit", by=people["head"]):
+        process.description = " ".join(words)
+        process.save()
+    page = text(client_of(people["auditor"]), "process_history", process)
+    told = page.partition("Testa Prova")[2].partition("</tr>")[0]
+    near = [" ".join(words[first : first + 12]) for first in (688, 701)]
+    assert f"</strong> … {near[0]} <del>" in told
+    assert "tolto: </span>parola700 </del>" in told
+    assert f"aggiunto: </span>cambiata </ins>{near[1]} … </p>" in told
 
 
 def test_an_annex_tells_of_its_processes(annex, people):

@@ -41,6 +41,7 @@ OF_TODAY = {
     "risk:plan_copy": "opens the next edition, for the offices there are today",
     "risk:annex_history": "tells what was done, row by row, with the names of today",
     "risk:plan_state": "tells who answers now, as the rounds of the year ask the offices there are",
+    "risk:plan_history": "tells what was done, row by row, with the names of today",
     "risk:process_history": "tells what was done, row by row, with the names of today",
 }
 """Addresses of a plan that are not about what it says."""
