@@ -19,7 +19,8 @@ from lxml import html
 from registry.models import TrailRecord
 from risk.enums import Layout, RowKind
 from risk.forms.mapping.bulk import SCOPES
-from tests.project.address_table import ADDRESSES, Line
+from tests.project.address_lines import Line
+from tests.project.address_table import ADDRESSES
 from tests.project.address_world import address_of
 from tests.project.routes import Route, routes
 
