@@ -68,7 +68,8 @@ def pgbouncer(database_url: str, at: tuple[str, int] = ("", PORT)) -> Iterator[s
         place = at[0] or quote(str(folder), safe="")
         yield f"postgresql://postgres@{place}:{at[1]}{address.path}"
     finally:
-        process.terminate()
+        # from 1.23 on, that of Debian 13, told to end it waits until everybody has left
+        process.kill()
         process.wait()
         shutil.rmtree(folder, ignore_errors=True)
 

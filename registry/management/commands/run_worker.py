@@ -17,6 +17,7 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from time import monotonic, sleep
+from types import FrameType
 from typing import Any
 
 from django.conf import settings
@@ -192,7 +193,7 @@ class Command(db_worker.Command):
 
         def take_no_more() -> None:
             for worker in (own, *(lane.worker for lane in lanes)):
-                worker.running = False
+                worker.take_no_more()
 
         seconds = 0 if options["batch"] else options["renew_after"]
         pulse = _Pulse(_Idleness(seconds), take_no_more)
@@ -201,7 +202,7 @@ class Command(db_worker.Command):
             own.configure_signals()
             _outliving(own.run)
         finally:
-            told = _until_told() if pulse.is_renewing else []
+            is_told = _until_told() if pulse.is_renewing else None
             # with --batch they end by themselves, when nothing waits any more
             if not options["batch"]:
                 take_no_more()
@@ -209,15 +210,26 @@ class Command(db_worker.Command):
                 lane.join()
             pulse.stopped.set()
             pulse.join()
-        return pulse.is_renewing and not told
+        return bool(is_told) and not (own.is_told or is_told())
 
 
-def _until_told() -> list[int]:
-    """Return a list in which a signal to stop is noted from now on."""
+def _until_told() -> Callable[[], bool]:
+    """Note a signal to stop from now on, until what is returned is asked whether there was one.
+
+    From then on one ends the process, as there is nothing left in hand: noted, it would be lost
+    with what noted it.
+    """
     told: list[int] = []
-    for number in (signal.SIGINT, signal.SIGTERM):
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    for number in numbers:
         signal.signal(number, lambda number, _frame: told.append(number))
-    return told
+
+    def is_told() -> bool:
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
+        return bool(told)
+
+    return is_told
 
 
 def _begin_anew() -> None:
@@ -230,7 +242,7 @@ def _begin_anew() -> None:
 class _Lane(threading.Thread):
     """Another worker in this process, for long work alone; it ends when it is told to."""
 
-    def __init__(self, worker: db_worker.Worker) -> None:
+    def __init__(self, worker: "LaneWorker") -> None:
         # told a second time to stop, the process does not wait for it
         super().__init__(name="long-lane", daemon=True)
         self.worker = worker
@@ -249,9 +261,25 @@ def _long_lane(options: dict[str, Any]) -> _Lane:
     return lane
 
 
-def _worker(options: dict[str, Any], queues: list[str], worker_id: str) -> db_worker.Worker:
+class LaneWorker(db_worker.Worker):
+    """The worker of the library, which tells whoever stops it from its own taking no more."""
+
+    is_told = False
+
+    def take_no_more(self) -> None:
+        """End after the job in hand, of its own accord."""
+        self.running = False
+
+    def shutdown(self, signum: int, frame: FrameType | None) -> None:
+        """Stop after the job in hand; told a second time, at once."""
+        # the library takes the first signal for the second where it has ended of its own accord
+        self.running, self.is_told = not self.is_told, True
+        super().shutdown(signum, frame)
+
+
+def _worker(options: dict[str, Any], queues: list[str], worker_id: str) -> LaneWorker:
     known = ("interval", "batch", "backend_name", "startup_delay", "max_tasks")
-    return db_worker.Worker(
+    return LaneWorker(
         queue_names=queues,
         excluded_queue_names=[],
         worker_id=worker_id,

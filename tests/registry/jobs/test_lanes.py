@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django_tasks_db.models import DBTaskResult
 
+from registry.management.commands.run_worker import LaneWorker
 from registry.models import Job
 from registry.services.jobs import (
     JobKind,
@@ -94,6 +95,26 @@ def test_the_short_work_asked_after_the_long_one_is_done_before_it(body, rpct):
         job.refresh_from_db()
     assert [long.state, short.state] == ["done", "done"]
     assert short.ended_at < long.ended_at
+
+
+@pytest.mark.usefixtures("_own_signals")
+def test_who_tells_a_worker_to_stop_that_takes_no_more_cuts_no_job_off():
+    worker = LaneWorker(
+        queue_names=[SHORT],
+        excluded_queue_names=[],
+        interval=1,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id="prova",
+    )
+    worker.take_no_more()
+    worker.running_task = True
+    worker.shutdown(signal.SIGTERM, None)
+    assert (worker.running, worker.is_told) == (False, True)
+    with pytest.raises(SystemExit):
+        worker.shutdown(signal.SIGTERM, None)
 
 
 @pytest.mark.django_db

@@ -1,9 +1,12 @@
 """A worker outlives a database that goes away and comes back: restarted, or locked by another.
 
-And itself: when it has nothing to do it begins anew, and takes the next job.
+And itself: when it has nothing to do it begins anew, and takes the next job; killed while it does,
+whoever comes after it.
 """
 
 import importlib
+import json
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -58,6 +61,11 @@ class Database:
     def ask(self, number: int) -> None:
         """Put a task into the queue."""
         self.execute(TASK.format(id=f"{number:032d}"))
+
+    def workers(self) -> list[list[str]]:
+        """Return who has had each task in hand."""
+        found = self.execute("SELECT worker_ids FROM django_tasks_database_dbtaskresult")
+        return [json.loads(ids) if isinstance(ids, str) else ids for (ids,) in found]
 
     def has_done(self, number: int) -> bool:
         """Tell whether a worker has done the task."""
@@ -141,39 +149,69 @@ def database(tmp_path, monkeypatch) -> Iterator[Database]:
             database.server.cleanup()
 
 
+class Working:
+    """A worker on such a database, as often as it is begun; what it logs stands in one file."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self.log, self.held = folder / "log", folder / "held"
+        self._variables = environment() | {
+            "DATABASE_URL": database.url,
+            "DJANGO_SETTINGS_MODULE": "tests.impatient_worker",
+            "PTPCT_LOG_LEVEL": "INFO",
+            "HELD_BY": str(self.held),
+        }
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin it; it does not wait for the one before."""
+        command = [sys.executable, "manage.py", "run_worker", "--verbosity", "0"]
+        command += ["--no-startup-delay", "--interval", "0.1", "--renew-after", "0.2"]
+        with self.log.open("a") as lines:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self._variables, stderr=lines)
+
+    def kill(self) -> None:
+        """End it as a machine without power does."""
+        self.process.kill()
+        self.process.wait()
+
+    def wait_for_line(self, words: str, *, times: int = 1) -> None:
+        """Return when it has said something so many times."""
+        self.wait_until(lambda: self.log.read_text().count(words) >= times)
+
+    def wait_until(self, reached: Callable[[], bool]) -> None:
+        """Wait until something is so; fail when the worker ends before, or it takes too long."""
+        until = time.monotonic() + PATIENCE
+        while not reached():
+            assert self.process.poll() is None, "the worker has ended"
+            assert time.monotonic() < until, "it has taken too long"
+            time.sleep(0.05)
+
+
 def test_a_worker_outlives_itself_and_a_database_that_goes_and_comes_back(database, tmp_path):
-    log = tmp_path / "log"
-    variables = environment() | {
-        "DATABASE_URL": database.url,
-        "DJANGO_SETTINGS_MODULE": "tests.impatient_worker",
-        "PTPCT_LOG_LEVEL": "INFO",
-    }
-    command = [sys.executable, "manage.py", "run_worker", "--verbosity", "0"]
-    quick = ["--no-startup-delay", "--interval", "0.1", "--renew-after", "0.2"]
-    with log.open("w") as lines:
-        process = subprocess.Popen([*command, *quick], cwd=ROOT, env=variables, stderr=lines)
+    worker = Working(database, tmp_path)
     try:
         database.ask(1)
-        wait_until(lambda: database.has_done(1), process)
-        # what the job has read goes with what it was read into; the process is the same
-        wait_until(lambda: "begins anew" in log.read_text(), process)
-        with database.away():
-            wait_until(lambda: "the database is away" in log.read_text(), process)
+        worker.wait_until(lambda: database.has_done(1))
+        # killed while it is neither what it was nor what it becomes, and somebody asks for a job
+        worker.held.touch()
+        worker.wait_for_line("begins anew")
         database.ask(2)
-        wait_until(lambda: database.has_done(2), process)
-        process.terminate()
-        assert process.wait(timeout=PATIENCE) == 0
+        worker.kill()
+        worker.held.unlink()
+        worker.begin()
+        worker.wait_until(lambda: database.has_done(2))
+        # what the job has read goes with what it was read into; the process is the same
+        worker.wait_for_line("begins anew", times=2)
+        with database.away():
+            worker.wait_for_line("the database is away")
+        database.ask(3)
+        worker.wait_until(lambda: database.has_done(3))
+        worker.process.terminate()
+        # while it begins anew once more there is nothing to be ended first
+        assert worker.process.wait(timeout=PATIENCE) in (0, -signal.SIGTERM)
     finally:
-        process.kill()
-        process.wait()
+        worker.kill()
 
-    assert "Traceback" not in log.read_text()
-
-
-def wait_until(reached: Callable[[], bool], process: subprocess.Popen) -> None:
-    """Wait until something is so; fail when the worker ends before, or it takes too long."""
-    until = time.monotonic() + PATIENCE
-    while not reached():
-        assert process.poll() is None, "the worker has ended"
-        assert time.monotonic() < until, "it has taken too long"
-        time.sleep(0.05)
+    assert "Traceback" not in worker.log.read_text()
+    # each by one worker, once
+    assert [len(workers) for workers in database.workers()] == [1, 1, 1]

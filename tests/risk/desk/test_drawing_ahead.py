@@ -90,6 +90,8 @@ def test_the_command_says_what_it_did_and_that_it_is_off(settings):
         out = io.StringIO()
         call_command("draw_ahead", stdout=out)
         told[seconds] = out.getvalue().strip()
+        call_command("draw_ahead", stdout=(silent := io.StringIO()), verbosity=0)
+        assert silent.getvalue() == ""
     assert told == {
         0: "Il disegno in anticipo è spento.",
         3600: "Allegati disegnati in anticipo: 0, rimandati: 0.",
