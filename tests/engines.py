@@ -20,6 +20,7 @@ FILED = "how a list becomes a file: tests/risk/reporting asks for them on both e
 SYNTHETIC = "what benches and demonstrations start from, which ask for it on both engines"
 SIGNED = "what a file is: how it is looked for in the register is tried in test_answers"
 RIGHTS = "who has a right is decided in Python: test_queries asks for every page on both engines"
+STRANGERS = "strangers are sent away before a row is read: test_queries reads what is open on both"
 COUNTED = "pages of the back office: those of the house are counted on both, in tests/project"
 KILLED = "processes and files: what a database is left with is tried in test_power_cut on both"
 COMPARED = "what is compared was read before: rows are read as in the rooms they come from"
@@ -30,6 +31,7 @@ SQLITE_ALONE = {
     "tests/deploy/test_server.py": SERVER,
     "tests/deploy/test_units.py": SERVER,
     "tests/project/test_address_roles.py": RIGHTS,
+    "tests/project/test_addresses.py": STRANGERS,
     "tests/project/test_cards.py": SHOWN,
     "tests/project/test_lists_as_files.py": FILED,
     "tests/project/test_migrations.py::test_the_migrations_at_once_": "step by step they are tried",

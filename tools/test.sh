@@ -25,12 +25,16 @@ want_packages has_signing_tools openssl poppler-utils libnss3-tools qpdf python3
 prepare requirements-dev.txt
 install_libraries .venv requirements-directory.txt
 
+unset DATABASE_URL
+# Each process of pytest would compile the tests anew where none has; one does while types are checked,
+# which takes one core. What is wrong with a test is told below.
+"$PYTHON" -m pytest --quiet --numprocesses 0 --collect-only >/dev/null 2>&1 &
 PREPARED=1 tools/lint.sh
+wait
 
 # The order of the files is that of tests/conftest.py, and not by how many tests they have. A process
 # more than cores: much of the time each waits for a browser, for a worker or for the database.
 pytest=("$PYTHON" -m pytest --quiet --numprocesses 3 --dist loadfile --no-loadscope-reorder --durations 10)
-unset DATABASE_URL
 export ONE_ENGINE=1
 say "— pytest, SQLite"
 "${pytest[@]}"

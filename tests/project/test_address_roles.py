@@ -11,13 +11,15 @@ from django.contrib import admin
 from django.db import transaction
 
 from registry.models import Annex
-from tests.project.address_lines import Line, page
+from tests.project.address_lines import KINDS, Line, page
 from tests.project.address_table import ADDRESSES
 from tests.project.address_world import HOMES, PEOPLE, World
 from tests.project.routes import Route, routes
 from tests.risk.admin.test_rights import ANNEX
 
 METHODS = ("get", "post")
+MIGHTIEST = ("head", "rpct", "superuser")
+"""Between them they may whatever somebody may."""
 NOTHING_IS_KEPT = (
     "private, no-store",
     # whoever has just signed out is a stranger, and the library's pages say it at length
@@ -76,6 +78,14 @@ def test_every_line_of_the_table_is_of_an_address():
     assert sorted(set(ADDRESSES) - set(ROUTES)) == []
 
 
+def test_whatever_somebody_may_one_of_the_mightiest_may():
+    columns = [PEOPLE.index(person) for person in MIGHTIEST]
+
+    for kind, homes in KINDS.items():
+        for home in homes:
+            assert ("y" in home) == any(home[column] == "y" for column in columns), kind
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(set(ADDRESSES) & set(ROUTES)))
 def test_what_everybody_is_told(world, name):
@@ -113,9 +123,13 @@ def test_whoever_only_reads_confirms_no_import(world):
 def promised(route: Route, line: Line, methods=METHODS, homes=None) -> dict:
     """Return the codes of the table, by method and home."""
     return {
-        (method, home): line.expected(method, HOMES.index(home))
+        (method, home): tuple(
+            code
+            for person, code in zip(PEOPLE, line.expected(method, HOMES.index(home)), strict=True)
+            if person in asked_of(line, method)
+        )
         for method in methods
-        for home in homes or homes_of(route)
+        for home in homes_asked(route, line, method, homes)
     }
 
 
@@ -123,17 +137,33 @@ def answers_of(world: World, route: Route, line: Line, methods=METHODS, homes=No
     """Return the codes people get, by method and home; nothing they do stays."""
     found = {}
     for method in methods:
-        for home in homes or homes_of(route):
+        for home in homes_asked(route, line, method, homes):
             address = world.address(route, home, line.parts)
             found[method, home] = tuple(
-                _code(world, person, method, address, line.data) for person in PEOPLE
+                _code(world, person, method, address, line.data)
+                for person in asked_of(line, method)
             )
     return found
 
 
-def homes_of(route: Route) -> tuple[str, ...]:
-    """Return the homes to try: where no row is named, all are one."""
-    return HOMES if route.parts else HOMES[:1]
+def is_never(line: Line, method: str) -> bool:
+    """Tell whether an address knows no such method, whoever asks and whosever row it names."""
+    return not getattr(line, method)
+
+
+def homes_asked(route: Route, line: Line, method: str, homes=None) -> tuple[str, ...]:
+    """Return the homes to try: where no row is named or looked for, all are one."""
+    if homes:
+        return homes
+    return HOMES if route.parts and not is_never(line, method) else HOMES[:1]
+
+
+def asked_of(line: Line, method: str) -> tuple[str, ...]:
+    """Return whom to try: what is no method of an address is refused before anybody is looked at.
+
+    If it were looked at first who asks, or for which row, those who may most would be let further.
+    """
+    return MIGHTIEST if is_never(line, method) else PEOPLE
 
 
 def _code(world: World, person: str, method: str, address: str, data: dict) -> int:

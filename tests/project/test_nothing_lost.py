@@ -3,18 +3,16 @@
 On each page that somebody may open, each form that sends is typed in, and the page is asked whether
 it would let itself be left. What is listed in `NO_WORK` is typed in, and is not work to be lost.
 On the same pages what describes a field is there: what is wrong with it is said to whoever listens.
+The pages are opened once for this and for their screens: the walk is in `test_pages_fit.py`.
 """
 
-import pytest
+from dataclasses import dataclass, field
+
 from django.urls import reverse
+from playwright.sync_api import Page
 
-from tests.browser import is_page
-from tests.people import client_of
 from tests.project.address_table import ADDRESSES
-from tests.project.address_world import World
 from tests.project.routes import routes
-
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NO_WORK = {
     "account_login": "name and password",
@@ -60,11 +58,6 @@ DESCRIBED_BY_NOTHING = """
 """
 
 
-@pytest.fixture
-def world(transactional_db):
-    return World()
-
-
 def addresses(world) -> dict[str, str]:
     """Return the addresses of pages a person with rights may open: of an RPCT, or of an officer."""
     found = {name: reverse(name) for name in BACK_OFFICE}
@@ -75,28 +68,34 @@ def addresses(world) -> dict[str, str]:
     return found
 
 
-def test_no_page_is_left_in_silence_and_every_field_is_described(page, live_server, context, world):
-    session = client_of(world.people["rpct"]).cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-    silent, asks_for_nothing, typed, loose = {}, [], set(), {}
-    for name, address in addresses(world).items():
-        if not is_page(page, live_server.url + address):
-            continue
-        page.goto(live_server.url + address, wait_until="load")
+@dataclass
+class Leaving:
+    """What pages say when they are left, over all those of a walk."""
+
+    silent: dict[str, list[str]] = field(default_factory=dict)
+    loose: dict[str, list[str]] = field(default_factory=dict)
+    asks_for_nothing: list[str] = field(default_factory=list)
+    typed: set[str] = field(default_factory=set)
+
+    def try_page(self, name: str, page: Page) -> None:
+        """Type in each form of the page one is on, and take it back."""
         if undescribed := page.evaluate(DESCRIBED_BY_NOTHING):
-            loose[name] = undescribed
+            self.loose[name] = undescribed
         told = page.evaluate(SILENT)
         if told["silent"]:
-            silent[name] = told["silent"]
+            self.silent[name] = told["silent"]
         if not told["before"]:
-            asks_for_nothing.append(name)
+            self.asks_for_nothing.append(name)
         if told["typed"]:
-            typed.add(name)
-    assert silent == {}
-    assert loose == {}
-    assert asks_for_nothing == []
-    assert {"risk:mapping", "risk:process_sheet", "risk:programme", "risk:bulk"} <= typed
-    assert {"risk:remarks", "registry:invite", *BACK_OFFICE} <= typed
+            self.typed.add(name)
+
+    def check(self) -> None:
+        """Fail where something would be lost, or where nothing was typed in."""
+        assert self.silent == {}
+        assert self.loose == {}
+        assert self.asks_for_nothing == []
+        assert {"risk:mapping", "risk:process_sheet", "risk:programme", "risk:bulk"} <= self.typed
+        assert {"risk:remarks", "registry:invite", *BACK_OFFICE} <= self.typed
 
 
 def test_the_list_of_what_is_no_work_has_no_dead_lines():

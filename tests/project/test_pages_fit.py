@@ -3,6 +3,7 @@
 At the desk no list is cut at the edge; on a telephone what is cut says so; no page scrolls
 sideways by itself, and the tab one is at is among those that are seen. Walked are all addresses.
 On a telephone those that anybody may open are read by axe as well: nobody is there to be asked.
+On the same walk each is typed in, and none lets itself be left in silence (`test_nothing_lost.py`).
 """
 
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ from django.urls import resolve, reverse
 from tests.browser import accessibility_findings, is_page, wait_until_still
 from tests.people import client_of
 from tests.project.address_world import World
-from tests.project.test_nothing_lost import NO_WORK, addresses
+from tests.project.test_nothing_lost import NO_WORK, Leaving, addresses
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -61,28 +62,28 @@ def is_open(address: str) -> bool:
     return not getattr(resolve(urlsplit(address).path).func, "login_required", True)
 
 
-def test_every_page_fits(page, live_server, context, transactional_db):
+def test_every_page_fits_and_is_not_left_in_silence(page, live_server, context, transactional_db):
     world = World()
-    walked = {
-        name: live_server.url + address
-        for name, address in addresses(world).items()
-        if not name.startswith("admin:")
-    }
+    walked = {name: live_server.url + address for name, address in addresses(world).items()}
     session = client_of(world.people["rpct"]).cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     walked |= {name: live_server.url + reverse(name) for name in NO_WORK}
-    at_desk, told, read = {}, {}, set()
+    at_desk, told, read, leaving = {}, {}, set(), Leaving()
     for name, address in walked.items():
         if not is_page(page, address):
             continue
         # loaded by a telephone, and then widened: what a page does as it opens is hardest there
         page.set_viewport_size(TELEPHONE)
         page.goto(address, wait_until="load")
-        told[name] = findings(page, TELEPHONE)
-        if is_open(address):
-            told[name] += accessibility_findings(page)
-            read.add(name)
-        at_desk[name] = findings(page, DESK)
+        if not name.startswith("admin:"):
+            told[name] = findings(page, TELEPHONE)
+            if is_open(address):
+                told[name] += accessibility_findings(page)
+                read.add(name)
+            at_desk[name] = findings(page, DESK)
+        if name not in NO_WORK:
+            leaving.try_page(name, page)
+    leaving.check()
     said = [one for found in told.values() for one in found if one.startswith("cut: ")]
     assert said
     assert read >= set(OPEN)

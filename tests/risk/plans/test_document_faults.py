@@ -19,7 +19,7 @@ from risk.services.plans.bound import bound_plan
 from risk.tasks import ask_document
 from tests.concurrency import race
 from tests.people import people_of
-from tests.register import add_complete_process, complete_annex, make_annex
+from tests.register import complete_annex, make_annex, make_process
 from tests.risk.plans.roomless import RoomlessStorage
 from tests.soak import rounds
 from tests.worker import mend, wait_for, work_off, worker
@@ -34,7 +34,7 @@ def plan() -> Plan:
     """A plan of two annexes, the first of which is drawn in pieces."""
     annex = complete_annex()
     for number in range(1, IN_PIECES_FROM):
-        add_complete_process(annex, f"Procedimento {number}")
+        make_process(annex, f"Procedimento {number}")
     make_annex(annex.plan.administration, office="Ufficio secondo")
     return annex.plan
 
