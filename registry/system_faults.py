@@ -85,6 +85,11 @@ class FilesAwayError(OSError):
     """The files that several hosts share cannot be reached, or are not kept as they were given."""
 
 
+def files_away() -> str:
+    """Return what whoever keeps the site is told of such an error."""
+    return _("Il posto dei file non risponde come deve (PTPCT_FILES): riprova quando risponde.")
+
+
 def is_disk_full(error: BaseException) -> bool:
     """Tell whether there was no room for what was to be written: on a disk, or in a database."""
     return any(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from registry.system_faults import told_of
+from registry.system_faults import FilesAwayError, files_away, told_of
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -22,6 +22,9 @@ def disk_faults_told(place: Path) -> Iterator[None]:
     """Turn what a disk answers while `place` is written to into a refusal."""
     try:
         yield
+    except FilesAwayError as error:
+        # not the disk of the copy: those the installation keeps elsewhere
+        raise BackupRefusedError(files_away()) from error
     except OSError as error:
         if error.errno in _FULL:
             raise BackupRefusedError(_full(place)) from error

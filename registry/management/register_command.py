@@ -8,10 +8,12 @@ from django.db import OperationalError, connection
 from django.utils.translation import gettext as _
 
 from registry.models import TrailRecord
+from registry.system_faults import FilesAwayError, files_away
 
 
 class RegisterCommand(BaseCommand):
-    """A command that ends with a sentence where the database is none, empty, or does not answer.
+    """A command that ends with a sentence where the database is none, empty, or does not answer,
+    and where the files that several hosts share are away.
 
     The environment of a shell is seldom that of the site: the sentence says where it looked.
     """
@@ -34,7 +36,10 @@ class RegisterCommand(BaseCommand):
                 % {"name": name}
                 + _hint()
             )
-        return super().execute(*args, **options)
+        try:
+            return super().execute(*args, **options)
+        except FilesAwayError as error:
+            raise CommandError(files_away()) from error
 
 
 def _is_there(name: Any) -> bool:

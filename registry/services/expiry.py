@@ -5,6 +5,7 @@ the job's row that tells (`registry.services.jobs.beat`).
 """
 
 import datetime
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from registry.models import Job
 from registry.services.jobs import interrupted, job_files
 from registry.services.refused_sign_ins import forget_addresses
 from registry.services.turns import RUNNER, Turn, give_turn, turn_of, turns_taken
+from registry.system_faults import FilesAwayError
 
 STALE_AFTER = datetime.timedelta(minutes=2)
 """Without a sign of life for so long, work is taken for interrupted."""
@@ -104,8 +106,16 @@ def _tidy_queue(stale: datetime.datetime, old: datetime.datetime) -> None:
 
 
 def _sweep_files(before: datetime.datetime) -> int:
-    """Delete the files kept since before a moment, whichever door they came in by."""
-    return sum(_sweep_store(store, before) for store in passing_stores())
+    """Delete the files kept since before a moment, whichever door they came in by.
+
+    Where their place is away they are left to a later round: a worker begins without it too, and
+    does what needs no file.
+    """
+    count = 0
+    with suppress(FilesAwayError):
+        for store in passing_stores():
+            count += _sweep_store(store, before)
+    return count
 
 
 def passing_stores() -> tuple[Storage, ...]:
@@ -116,7 +126,8 @@ def passing_stores() -> tuple[Storage, ...]:
     are rows, and have their own term (`risk.services.imports.expiry`).
     """
     uploads = FileSystemStorage(location=settings.FILE_UPLOAD_TEMP_DIR)
-    return job_files(), storages["import_export"], uploads
+    # first what is of this host, which is never away
+    return uploads, job_files(), storages["import_export"]
 
 
 def _sweep_store(store: Storage, before: datetime.datetime) -> int:

@@ -8,12 +8,13 @@ import boto3
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, storages
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 from moto.server import ThreadedMotoServer
 
-from ptpct.backup.stores import kept_stores
+from ptpct.backup.refusals import BackupRefusedError, disk_faults_told
+from ptpct.backup.stores import kept_stores, size_of_stores
 from registry.models import FilePiece
 from registry.services.database_files import PIECE
 from registry.services.expiry import KEEP_FILES, sweep
@@ -183,9 +184,26 @@ def test_a_bucket_that_is_away_is_told_and_nothing_is_lost(bucket, settings, bod
     assert [sign.state for sign in signs_of_life() if sign.name == "files"] == ["errore"]
     with pytest.raises(FilesAwayError):
         job_files().listdir("")
+    # a worker sweeps when it begins, and does what needs no file
+    assert sweep().files == 0
     settings.STORAGES = there
     assert client_of(rpct).get(address).status_code == 200
     assert job_files().exists(f"{done.uid}.txt")
+
+
+def test_whoever_copies_files_is_told_where_their_place_is_away(bucket, settings, tmp_path):
+    kept = settings.STORAGES["jobs"]
+    away = kept["OPTIONS"] | {"endpoint_url": "http://127.0.0.1:9", "location": "evidence"}
+    settings.STORAGES = settings.STORAGES | {"evidence": kept | {"OPTIONS": away}}
+    settings.VAR_DIR = tmp_path
+    FileSystemStorage(location=tmp_path / "evidence").save("ab/abcd", ContentFile(b"prova"))
+    with pytest.raises(CommandError, match="posto dei file non risponde"):
+        call_command("bring_files")
+    with (
+        pytest.raises(BackupRefusedError, match="posto dei file non risponde"),
+        disk_faults_told(tmp_path),
+    ):
+        size_of_stores()
 
 
 def test_a_server_that_keeps_all_that_arrives_is_sent_the_file_alone(
