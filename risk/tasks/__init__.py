@@ -18,10 +18,10 @@ from risk.tasks.answer_books import ask_books
 from risk.tasks.desk import ask_several
 from risk.tasks.imports import ask_import, ask_preview, ask_undo
 from risk.tasks.monitoring import ask_correction, ask_report, ask_round_issue, ask_year_paper
-from risk.tasks.plans import (
+from risk.tasks.plans.editions import ask_copy, ask_discard
+from risk.tasks.plans.whole import (
     ask_adoption,
     ask_comparison,
-    ask_copy,
     ask_document,
     ask_draft,
     ask_open_data,
@@ -37,6 +37,7 @@ __all__ = [
     "ask_comparison",
     "ask_copy",
     "ask_correction",
+    "ask_discard",
     "ask_document",
     "ask_draft",
     "ask_import",

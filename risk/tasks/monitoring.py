@@ -41,7 +41,7 @@ from risk.services.monitoring.rounds import check_round_move, subject_of_round
 from risk.services.monitoring.yearly import REVIEW, title_of, year_pdf, year_workbook
 from risk.services.plans.moves import subject_of
 from risk.tasks.parts import GoneError, plan_of
-from risk.tasks.plans import ask_open_data
+from risk.tasks.plans.whole import ask_open_data
 from risk.workbooks.drawing import TooLongError
 
 ISSUE, CORRECT, REPORT = "round-issue", "round-correct", "round-report"

@@ -33,6 +33,7 @@ urlpatterns = [
     path(f"{_PLAN}/adozione/", acts.adopt, name="plan_adopt"),
     path(f"{_PLAN}/conferma/", acts.confirm, name="plan_confirm"),
     path(f"{_PLAN}/nuova-edizione/", edition.copy, name="plan_copy"),
+    path(f"{_PLAN}/togli/", edition.discard, name="plan_discard"),
     path(f"{_PLAN}/giorni/", edition_days.days, name="plan_days"),
     path(f"{_PLAN}/metodi/", acts.methods, name="plan_methods"),
     path(f"{_PLAN}/allegati/", acts.annex_open, name="plan_annex_open"),

@@ -188,6 +188,7 @@ ADDRESSES = {
     # these are there only in the states they are made for
     "risk:plan_adopt": Line(get="nobody 404", post="nobody 404"),
     "risk:plan_confirm": Line(get="nobody 404", post="nobody 404"),
+    "risk:plan_discard": act("nobody", 404),  # it was copied from no other
     "risk:plan_copy": Line(get="nobody 404", post="nobody 404"),
     "risk:plan_days": Line(get="nobody 404", post="nobody 404"),
     "risk:plan_file": page("nobody", parts={"suffix": "pdf"}),

@@ -15,14 +15,18 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
 
 from registry.enums import PlanKind
 from registry.models import Plan
 from registry.normalise import fold
+from registry.readable import grouped
+from registry.services.undo import NotUndoable
 from risk.forms.plans.acts import CopyPlanForm
 from risk.services.completeness.plan_points import plan_page
 from risk.services.plans.asked import numbers_of_plan
+from risk.services.plans.discarding import discard_edition
 from risk.services.plans.edition_days import has_days, targets_missing
 from risk.services.plans.editions import copy_plan, is_large
 from risk.services.plans.office_lines import (
@@ -43,7 +47,7 @@ from risk.services.plans.office_table import (
     office_rows,
     split_rows,
 )
-from risk.tasks import ask_copy
+from risk.tasks import ask_copy, ask_discard
 from risk.views.plans.acts import plan_of_rpct
 
 OFFICES_A_PAGE = 25
@@ -70,6 +74,29 @@ def copy(request, ipa_code, title):
         form = CopyPlanForm(initial=_next_edition(plan, request.GET.get("tipo")))
         return _shown(request, plan, form, office_rows(plan, []))
     return _posted(request, plan)
+
+
+@require_POST
+def discard(request, ipa_code, title):
+    """Take back the opening of an edition in which nobody has written."""
+    plan = plan_of_rpct(request.user, ipa_code, title)
+    if plan.origin is None:
+        raise Http404
+    if is_large(plan):
+        return redirect("registry:job", ask_discard(plan=plan, by=request.user).uid)
+    before = plan.origin
+    try:
+        count = discard_edition(plan=plan, by=request.user)
+    except NotUndoable as refused:
+        messages.error(request, str(refused))
+        return redirect(plan_page(plan))
+    said = ngettext(
+        "L’edizione è tolta (%(n)s riga): uffici e piano sono come prima.",
+        "L’edizione è tolta (%(n)s righe): uffici e piano sono come prima.",
+        count,
+    )
+    messages.success(request, said % {"n": grouped(count)})
+    return redirect(plan_page(before))
 
 
 def _posted(request, plan: Plan) -> HttpResponse:

@@ -37,6 +37,7 @@ from risk.services.desk.list_heads import room_sorting
 from risk.services.desk.several import ACTS, SeveralAct
 from risk.services.plans.asked import asked_of_plan
 from risk.services.plans.deadlines import deadlines_of, first_days
+from risk.services.plans.discarding import may_be_discarded
 from risk.services.plans.moves import move_plan, open_plan_moves, subject_of
 from risk.services.plans.office_table import told_of
 from risk.services.reporting import listings
@@ -125,6 +126,7 @@ def _shown(request, plan: Plan, refusals: Sequence[str] = ()) -> HttpResponse:
     context = {
         "plan": plan,
         "is_rpct": is_rpct,
+        "may_be_discarded": may_be_discarded(plan),
         "form": form,
         "calendar": calendar,
         "sorting": sorting,

@@ -1,10 +1,9 @@
-"""Jobs about a whole plan: its adoption, the edition that follows it, its workbook."""
+"""Jobs about a whole plan: its adoption, its documents, its workbook."""
 
 import datetime
 import tempfile
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from registry.enums import JobState
 from registry.models import Annex, Job, Plan, User
 from registry.packing import DamagedContentError
-from registry.permissions import is_rpct_of_plan
 from registry.services.jobs import (
     JobKind,
     Progress,
@@ -28,12 +26,10 @@ from risk.models import PlanIssue
 from risk.paper.pdf import PaperError
 from risk.services.annexes.contents import ContentChangedError
 from risk.services.annexes.moves import MoveRefusedError
-from risk.services.completeness.plan_points import plan_page
 from risk.services.plans.bound import bound_plan, pages_said
 from risk.services.plans.choices import WHOLE, Chosen
 from risk.services.plans.comparison.document import comparison_pdf
 from risk.services.plans.consultation import keep_paper
-from risk.services.plans.editions import check_copy, copied_since, copy_plan
 from risk.services.plans.issues import AdoptionAct, adopt_plan, adopted_by, check_act
 from risk.services.plans.moves import check_plan_move, plan_refusals_recorded, subject_of
 from risk.services.plans.texts import plan_text
@@ -48,7 +44,6 @@ from risk.tasks.parts import GoneError, plan_of, written
 from risk.workbooks.drawing import TooLongError
 
 ADOPTION = "adopt-plan"
-COPY = "copy-plan"
 PLAN_WORKBOOK = "write-plan"
 OPEN_DATA = "write-open-data"
 DOCUMENT = "bind-plan"
@@ -70,18 +65,6 @@ def ask_adoption(*, plan: Plan, act: AdoptionAct, by: User) -> Job:
         check_plan_move(plan=plan, verb=PlanVerb.ADOPT, by=by)
     act_values = {name: str(value or "") for name, value in vars(act).items()}
     return _ask(ADOPTION, plan, by, subject=subject_of(plan), arguments={"act": act_values})
-
-
-def ask_copy(*, plan: Plan, title: str, by: User, **values: Any) -> Job:
-    """Ask for the next edition of an adopted plan; asked again meanwhile, the same job.
-
-    `values` are years and kind, as `risk.services.plans.editions.copy_plan` has them, which also
-    says what `ValidationError` is raised for.
-    """
-    values["title"] = title
-    check_copy(plan=plan, **values)
-    subject = f"{subject_of(plan)}: {title}"
-    return _ask(COPY, plan, by, subject=subject, arguments={"copy": values}, title=title)
 
 
 def ask_plan_workbook(*, plan: Plan, layout: Layout, by: User) -> Job:
@@ -188,23 +171,6 @@ def _adopt(job: Job, progress: Progress) -> Result:
     file = reverse("risk:plan_file", args=[plan.administration.ipa_code, plan.slug, "pdf"])
     links = [(_("Scarica il PDF"), file), (_("Vai al piano"), _plan_place(job))]
     return Result(message=_("Il piano è adottato."), links=links)
-
-
-def _copy(job: Job, progress: Progress) -> Result:
-    plan, values = plan_of(job), job.arguments["copy"]
-    if not is_rpct_of_plan(job.by, plan):
-        raise GoneError(_("Una nuova edizione spetta al RPCT dell’amministrazione."))
-    known = {"plan": plan, "title": values["title"], "by": job.by, "since": job.created_at}
-    try:
-        # interrupted between the end of the copy and that of the job: nothing is left to do
-        made = job.attempts > 1 and copied_since(**known)
-        made = made or copy_plan(plan=plan, by=job.by, progress=progress, **values)
-    except ValidationError as refused:
-        raise MoveRefusedError(refused.messages) from refused
-    message = _("La nuova edizione è creata: gli allegati sono bozze da riconfermare.")
-    days = reverse("risk:plan_days", args=[plan.administration.ipa_code, made.slug])
-    links = [(_("Controlla le scadenze"), days), (_("Vai alla nuova edizione"), plan_page(made))]
-    return Result(message=message, links=links)
 
 
 def _plan_workbook(job: Job, progress: Progress) -> Result:
@@ -333,13 +299,6 @@ KINDS = (
         work=_adopt,
         place=_plan_place,
         refusals=(GoneError, MoveRefusedError, PaperError, UnknownFormatError, DamagedContentError),
-    ),
-    JobKind(
-        name=COPY,
-        label=gettext_lazy("Nuova edizione del piano"),
-        work=_copy,
-        place=_plan_place,
-        refusals=(GoneError, MoveRefusedError),
     ),
     JobKind(
         name=PLAN_WORKBOOK,
