@@ -30,7 +30,7 @@ from registry.clock import today
 from registry.models import Membership, Office, Plan, User
 from risk.models import MonitoringRound, RoundItem
 from risk.services.answer_books.files import office_book
-from risk.services.answer_books.uploads import start_books, take_books
+from risk.services.answer_books.uploads import compare_books, start_books, take_books
 from risk.services.monitoring.opening import asked_measures, assign_office, open_round
 from risk.services.monitoring.rounds import create_round
 from risk.services.sample_data.synthetic import bodies
@@ -138,6 +138,7 @@ def bring(row: MonitoringRound, books: list[bytes], by: User) -> None:
     """Bring workbooks and take them, as the page does."""
     files = [(f"{n:02d}.xlsx", one) for n, one in enumerate(books)]
     upload = start_books(row=row, files=files, by=by)
+    compare_books(row=row, upload=upload, by=by)
     found = take_books(row=row, upload=upload, digest=upload.report["digest"], by=by)
     if len(found.answers) != MEASURES_AN_ANNEX * len(books):
         raise SystemExit(f"prese {len(found.answers)} risposte di {len(books)} fogli")

@@ -25,13 +25,23 @@ def serialise(workbook: Workbook) -> bytes:
         "sheets": [_sheet(sheet) for sheet in workbook.sheets],
         "findings": [asdict(finding) for finding in workbook.findings],
     }
+    return packed(content)
+
+
+def packed(content: Any) -> bytes:
+    """Return lists and values of cells as compressed JSON; `unpacked` returns them alike."""
     text = json.dumps(content, separators=(",", ":"), default=_json_of)
     return zlib.compress(text.encode(), level=1)
 
 
+def unpacked(stored: bytes) -> Any:
+    """Return what `packed` was given, every value of the type it had; a tuple is a list now."""
+    return json.loads(zlib.decompress(stored), object_hook=_value)
+
+
 def deserialise(stored: bytes) -> Workbook:
     """Return the workbook of the bytes of `serialise`, every value of the type it had."""
-    content = json.loads(zlib.decompress(stored), object_hook=_value)
+    content = unpacked(stored)
     return Workbook(
         filename=content["filename"],
         format=content["format"],

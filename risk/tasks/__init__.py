@@ -14,7 +14,7 @@ from risk.tasks.annexes import (
     ask_workbook,
     job_of_issue,
 )
-from risk.tasks.answer_books import ask_books
+from risk.tasks.answer_books import ask_books, ask_reading, ask_taking, ask_taking_back
 from risk.tasks.desk import ask_several
 from risk.tasks.imports import ask_import, ask_preview, ask_undo
 from risk.tasks.monitoring import ask_correction, ask_report, ask_round_issue, ask_year_paper
@@ -49,9 +49,12 @@ __all__ = [
     "ask_plan_text",
     "ask_plan_workbook",
     "ask_preview",
+    "ask_reading",
     "ask_report",
     "ask_round_issue",
     "ask_several",
+    "ask_taking",
+    "ask_taking_back",
     "ask_text",
     "ask_undo",
     "ask_workbook",

@@ -3,13 +3,13 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.acts import Refused
-from registry.models import Office
+from registry.models import Job, Office
 from registry.permissions import is_rpct_of_plan, reach_of
 from registry.responses.uploads import takes_files
 from registry.services.trail import record_export
@@ -19,9 +19,14 @@ from risk.enums import ImportState
 from risk.forms.answer_books import BooksForm
 from risk.models import MonitoringRound, RegisterImport
 from risk.services.answer_books.files import file_name, office_book
+from risk.services.answer_books.reading import read_soon
 from risk.services.answer_books.uploads import (
-    compare_again,
+    TAKEN,
+    TAKEN_BACK,
+    brought_by,
+    compare_books,
     has_answers,
+    is_long,
     may_bring,
     may_undo,
     start_books,
@@ -29,14 +34,13 @@ from risk.services.answer_books.uploads import (
     undo_books,
     uploads_of,
 )
+from risk.services.imports.report import is_read
 from risk.services.imports.uploads import discard_import
-from risk.services.monitoring.page import OF_ROUND
 from risk.services.monitoring.rounds import subject_of_round
-from risk.tasks import ask_books
+from risk.tasks import ask_books, ask_reading, ask_taking, ask_taking_back
 from risk.views.monitoring.answers import visible_office
 from risk.views.monitoring.rounds import visible_round
 from risk.workbooks.drawing import TooLongError
-from risk.workbooks.rowids import ANSWERS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 UPLOADS_SHOWN = 20
@@ -80,11 +84,11 @@ def books(request, uid):
     if request.method == "POST" and form.is_valid():
         files = [(one.name, one.read()) for one in form.cleaned_data["fogli"]]
         try:
-            upload = start_books(row=row, files=files, by=request.user)
+            upload = start_books(row=row, files=files, by=request.user, reading=read_soon)
         except (UnreadableFile, Refused) as refused:
             form.add_error("fogli", str(refused))
         else:
-            return redirect("risk:round_brought", upload.uid)
+            return _read_on(request, row, upload)
     user = request.user
     own = Office.objects.filter(round_items__round=row, pk__in=reach_of(user).own_offices)
     context = {
@@ -110,15 +114,26 @@ def prepare(request, uid):
     return redirect("registry:job", ask_books(row=row, by=request.user).uid)
 
 
+def _read_on(request, row: MonitoringRound, upload: RegisterImport) -> HttpResponse:
+    """Compare what was brought, as a job when it is long, and lead to where that is seen."""
+    if is_long(upload):
+        return _job(ask_reading(row=row, upload=upload, by=request.user))
+    compare_books(row=row, upload=upload, by=request.user)
+    return redirect("risk:round_brought", upload.uid)
+
+
+def _job(job: Job) -> HttpResponse:
+    return redirect("registry:job", job.uid)
+
+
 def _upload(request, uid) -> tuple[MonitoringRound, RegisterImport]:
     """Return what was brought and its round, for whoever brought it and for the RPCT; else 404."""
-    rows = RegisterImport.objects.visible_to(request.user).filter(layout=ANSWERS)
-    upload = get_object_or_404(rows.select_related("by").defer("content"), uid=uid)
-    rounds = MonitoringRound.objects.visible_to(request.user).select_related(*OF_ROUND)
-    row = get_object_or_404(rounds, uid=upload.answers["round"])
-    if not may_bring(request.user, row):
+    found = brought_by(request.user, uid)
+    if found is None:
+        raise Http404
+    if not may_bring(request.user, found[0]):
         raise PermissionDenied
-    return row, upload
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,6 +147,7 @@ def brought(request, uid):
             "plan": row.plan,
             "upload": upload,
             "report": upload.report,
+            "is_read": is_read(upload),
             "may_undo": is_taken
             and row.is_answering
             and has_answers(upload)
@@ -142,30 +158,36 @@ def brought(request, uid):
     if chosen is None:
         return redirect("risk:round_brought", uid)
     try:
-        messages.success(request, chosen(request, row, upload))
+        return chosen(request, row, upload)
     except (Refused, NotUndoable) as refused:
         messages.error(request, " ".join(getattr(refused, "messages", [str(refused)])))
-        if upload.state == ImportState.UPLOADED:
-            compare_again(row=row, upload=upload, by=request.user)
-    if chosen is _set_aside:
-        return redirect("risk:round_books", row.uid)
+        if upload.state == ImportState.UPLOADED and not is_long(upload):
+            compare_books(row=row, upload=upload, by=request.user)
     return redirect("risk:round_brought", uid)
 
 
-def _take(request, row: MonitoringRound, upload: RegisterImport) -> str:
-    digest = request.POST.get("digest", "")
-    take_books(row=row, upload=upload, digest=digest, by=request.user)
-    return _("Le risposte sono nel registro: le conferma il responsabile di ciascun ufficio.")
+def _take(request, row: MonitoringRound, upload: RegisterImport) -> HttpResponse:
+    asked = {"row": row, "upload": upload, "by": request.user}
+    asked["digest"] = request.POST.get("digest", "")
+    if is_long(upload):
+        return _job(ask_taking(**asked))
+    take_books(**asked)
+    messages.success(request, TAKEN)
+    return redirect("risk:round_brought", upload.uid)
 
 
-def _undo(request, row: MonitoringRound, upload: RegisterImport) -> str:
+def _undo(request, row: MonitoringRound, upload: RegisterImport) -> HttpResponse:
+    if is_long(upload):
+        return _job(ask_taking_back(row=row, upload=upload, by=request.user))
     undo_books(row=row, upload=upload, by=request.user)
-    return _("Le risposte sono tornate com’erano prima. Misurazioni e prove restano.")
+    messages.success(request, TAKEN_BACK)
+    return redirect("risk:round_brought", upload.uid)
 
 
-def _set_aside(request, row: MonitoringRound, upload: RegisterImport) -> str:
+def _set_aside(request, row: MonitoringRound, upload: RegisterImport) -> HttpResponse:
     discard_import(register_import=upload, by=request.user)
-    return _("I fogli sono scartati: nel registro non è cambiato nulla.")
+    messages.success(request, _("I fogli sono scartati: nel registro non è cambiato nulla."))
+    return redirect("risk:round_books", row.uid)
 
 
-_ACTS = {"prendi": _take, "annulla": _undo, "scarta": _set_aside}
+_ACTS = {"leggi": _read_on, "prendi": _take, "annulla": _undo, "scarta": _set_aside}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from registry.models import Office, User
 from registry.permissions import is_rpct_of_plan, reach_of
+from registry.services.jobs import check_wanted
 from risk.models import (
     Evidence,
     Measurement,
@@ -29,7 +30,7 @@ from risk.services.answer_books.cells import (
     value_of,
     yes_or_no,
 )
-from risk.services.answer_books.contents import ANSWERED, measured_in, shown_answer
+from risk.services.answer_books.contents import ANSWERED, measured_in
 from risk.services.answer_books.proposal import (
     BooksProposal,
     ChangedAnswer,
@@ -41,7 +42,7 @@ from risk.services.answer_books.proposal import (
 from risk.services.answer_books.read import BroughtBook, BroughtRow
 from risk.services.answer_books.steps import CHANGED_SINCE, KnownSteps
 from risk.services.monitoring.answers import checked_measurement, why_closed
-from risk.workbooks.answers import FILLED, MEASURED
+from risk.workbooks.answers import MEASURED
 
 _PROOF = ("reference", "proves", "has_personal_data")
 
@@ -75,6 +76,7 @@ class _Comparison:
         good = [book for book in books if self._is_taken(book)]
         self._read(good, is_locked=is_locked)
         for book in good:
+            check_wanted()
             self._compare(book)
         self._drop_clashing()
         return self.found
@@ -124,9 +126,10 @@ class _Comparison:
         if is_locked:
             # first alone: what stands beside a row that was waited for may be older than the row
             list(rows.select_for_update().values_list("pk", flat=True))
-        items = list(rows.select_related("answer", "office", "planned_measure__measure"))
+        items = list(rows.select_related("answer", "planned_measure__measure"))
+        by_key = {one.pk: one for one in self.offices.values()}
         for item in items:
-            item.round = self.round
+            item.round, item.office = self.round, by_key[item.office_id]
             item.answer.item = item
         self.items = {item.uid: item for item in items}
         of_measure = {item.planned_measure_id: item for item in items}
@@ -249,11 +252,7 @@ class _Comparison:
             new = copy(answer)
             new.__dict__.update(changed)
             self._clean(new, changed)
-            before, after = shown_answer(answer), shown_answer(new)
-            fields = tuple(
-                (str(FILLED[name].heading), before[name], after[name]) for name in changed
-            )
-            self.found.answers.append(ChangedAnswer(new, fields, book.name))
+            self.found.answers.append(ChangedAnswer(new, answer, tuple(changed)))
         if proof is not None:
             self.found.evidence.append(proof)
 
@@ -371,7 +370,7 @@ class _Comparison:
             self.found.unchanged += 1
         elif why := why_closed(item):
             raise WrongRow({"": why})
-        elif not self._is_said((0, step.pk), change.fields, one, book):
+        elif not self._is_said((0, step.pk), change.values, one, book):
             self.found.steps.append(change)
 
     _ways: ClassVar = {"item": _answer, "indicator": _measurement, "step": _step}

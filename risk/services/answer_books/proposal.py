@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -11,8 +11,9 @@ from django.core.exceptions import ValidationError
 
 from registry.readable import readable
 from risk.models import Evidence, Measurement, RoundAnswer, RoundItem, StepState
-from risk.services.answer_books.contents import ANSWERED
+from risk.services.answer_books.contents import ANSWERED, shown_answer, shown_state
 from risk.services.monitoring.steps import TOLD
+from risk.workbooks.answers import FILLED, STEPPED
 
 SHOWN = 100
 """Rows of each list of a preview that are shown; all are taken, or told by how many more."""
@@ -42,19 +43,38 @@ class ToldRow:
 
 @dataclass(frozen=True, slots=True)
 class ChangedAnswer:
-    """An answer as it will be; `fields` are label, before and after of what changes."""
+    """An answer as it will be, and as it is; `names` are the fields that change."""
 
     answer: RoundAnswer
-    fields: tuple[tuple[str, str, str], ...]
-    file: str
+    before: RoundAnswer
+    names: tuple[str, ...]
+
+    def fields(self) -> list[tuple[str, str, str]]:
+        """Return label, before and after of what changes."""
+        before, after = shown_answer(self.before), shown_answer(self.answer)
+        return [(str(FILLED[name].heading), before[name], after[name]) for name in self.names]
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedStep:
-    """What is said of a step as it will be; `fields` as of a `ChangedAnswer`."""
+    """What is said of a step as it will be, and as it is."""
 
     state: StepState
-    fields: tuple[tuple[str, str, str], ...]
+    before: StepState
+
+    @property
+    def values(self) -> list[Any]:
+        """What is said of it, field by field."""
+        return [getattr(self.state, name) for name in TOLD]
+
+    def fields(self) -> list[tuple[str, str, str]]:
+        """Return label, before and after of what changes."""
+        before, after = shown_state(self.before), shown_state(self.state)
+        return [
+            (str(STEPPED[name].heading), before[name], after[name])
+            for name in TOLD
+            if before[name] != after[name]
+        ]
 
 
 class WrongRow(Exception):
@@ -142,7 +162,7 @@ def report_of(proposal: BooksProposal) -> dict[str, Any]:
     counts = Counter((item.office.name, place) for place, item in rows)
     for (office, place), n in counts.items():
         offices.setdefault(office, [0] * _KINDS)[place] = n
-    changes = _changes(proposal)
+    changed = list(dict.fromkeys(item for _place, item in rows))
     return {
         "digest": "" if proposal.is_empty else proposal.digest,
         "files": [
@@ -156,8 +176,8 @@ def report_of(proposal: BooksProposal) -> dict[str, Any]:
         "evidence": len(proposal.evidence),
         "steps": len(proposal.steps),
         "unchanged": proposal.unchanged,
-        "changes": changes[:SHOWN],
-        "more_changes": len(changes[SHOWN:]),
+        "changes": _changes(proposal, changed[:SHOWN]),
+        "more_changes": len(changed[SHOWN:]),
         "n_wrong": len(proposal.wrong),
         "n_conflicts": len(proposal.conflicts),
         "wrong": _told(proposal.wrong),
@@ -174,36 +194,31 @@ def _told(rows: list[ToldRow]) -> list[dict[str, str]]:
     ]
 
 
-def _changes(proposal: BooksProposal) -> list[dict[str, Any]]:
-    """Return the measures that change, each with what is written of it."""
-    found: dict[int, dict[str, Any]] = {}
-    lines: dict[int, list[dict[str, str]]] = defaultdict(list)
+def _changes(proposal: BooksProposal, shown: Iterable[RoundItem]) -> list[dict[str, Any]]:
+    """Return measures that change, each with what is written of it."""
+    lines: dict[int, list[dict[str, str]]] = {item.pk: [] for item in shown}
     for one in proposal.answers:
-        item = one.answer.item
-        found[item.pk] = _head(item)
-        lines[item.pk] += [
-            {"label": label, "before": _short(before), "after": _short(after)}
-            for label, before, after in one.fields
-        ]
+        if one.answer.item_id in lines:
+            lines[one.answer.item_id] += [_line(*field) for field in one.fields()]
     for row in proposal.measurements:
-        found.setdefault(row.item_id, _head(row.item))
-        value = row.value if row.value is not None else None
-        after = readable(value) if value is not None else f"{row.numerator} / {row.denominator}"
-        lines[row.item_id].append({"label": row.indicator.label, "before": "", "after": after})
+        after = f"{row.numerator} / {row.denominator}" if row.value is None else readable(row.value)
+        if row.item_id in lines:
+            lines[row.item_id].append(_line(row.indicator.label, "", after))
     for proof in proposal.evidence:
-        found.setdefault(proof.item_id, _head(proof.item))
         label = str(Evidence._meta.verbose_name).capitalize()
-        lines[proof.item_id].append(
-            {"label": label, "before": "", "after": _short(proof.reference)}
-        )
+        if proof.item_id in lines:
+            lines[proof.item_id].append(_line(label, "", proof.reference))
     for step in proposal.steps:
-        key = step.state.item_id
-        found.setdefault(key, _head(step.state.item))
-        lines[key] += [
-            {"label": f"{_short(step.state.step.description)}, {label}", "before": b, "after": a}
-            for label, b, a in step.fields
-        ]
-    return [{**head, "lines": lines[key]} for key, head in found.items()]
+        if step.state.item_id in lines:
+            what = _short(step.state.step.description)
+            lines[step.state.item_id] += [
+                _line(f"{what}, {label}", before, after) for label, before, after in step.fields()
+            ]
+    return [{**_head(item), "lines": lines[item.pk]} for item in shown]
+
+
+def _line(label: str, before: str, after: str) -> dict[str, str]:
+    return {"label": label, "before": _short(before), "after": _short(after)}
 
 
 def _head(item: RoundItem) -> dict[str, Any]:

@@ -1,15 +1,18 @@
 """Files that come back become rows of cells with their places; no row of the register is read."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from operator import itemgetter
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from registry.normalise import fold
 from registry.spreadsheets.archives import read_each
-from registry.spreadsheets.serialising import serialise
+from registry.spreadsheets.serialising import deserialise, packed, unpacked
 from registry.spreadsheets.workbook import Value, Workbook, WorkbookSheet, address
+from risk.services.imports.read import ReadFile
 from risk.workbooks import rowids
 from risk.workbooks.answers import FILLED, MEASURED, STEPPED, AnswerColumn
 
@@ -58,12 +61,56 @@ class BroughtBook:
     lost: list[str] = field(default_factory=list)
 
 
-def read_brought(files: Sequence[tuple[str, bytes]]) -> bytes:
-    """Return files as they are read, to be kept; raises `UnreadableFile` where they are too much.
+def read_brought(files: Sequence[tuple[str, bytes]]) -> ReadFile:
+    """Return files as they are read, to be kept (`kept_books`), and how many rows they have.
 
-    What a file may do to us is end the process: it is run in one with limits.
+    Raises `UnreadableFile` where they are too much. What a file may do to us is end the process: it
+    is run in one with limits.
     """
-    return serialise(read_each(files))
+    books = books_in(read_each(files))
+    return ReadFile(packed([_plain(book) for book in books]), sum(len(one.rows) for one in books))
+
+
+def joined(parts: Sequence[ReadFile]) -> ReadFile:
+    """Return what was read in several parts as one."""
+    books = sorted((one for part in parts for one in unpacked(part.tables)), key=itemgetter(0))
+    return ReadFile(packed(books), sum(part.size for part in parts))
+
+
+def kept_books(stored: bytes) -> list[BroughtBook]:
+    """Return the files of what `read_brought` has kept."""
+    kept = unpacked(stored)
+    # brought before an upgrade, as sheets of cells
+    return list(map(_book_of, kept)) if isinstance(kept, list) else books_in(deserialise(stored))
+
+
+def _plain(book: BroughtBook) -> list[Any]:
+    rows = [
+        [one.kind, str(one.uid), one.version, one.sheet, one.row]
+        + [[name, *_plain_cell(cell)] for name, cell in one.cells.items()]
+        for one in book.rows
+    ]
+    origin = asdict(book.origin) if book.origin else None
+    return [book.name, book.refusal, origin, rows, book.lost]
+
+
+def _plain_cell(cell: BroughtCell) -> list[Any]:
+    """Return the column of a cell, its text and its value, where that is another."""
+    is_text = cell.value == cell.text or (cell.value is None and not cell.text)
+    return [cell.column, cell.text] if is_text else [cell.column, cell.text, cell.value]
+
+
+def _book_of(kept: Sequence[Any]) -> BroughtBook:
+    name, refusal, origin, rows, lost = kept
+    found = [
+        BroughtRow(kind, UUID(uid), version, sheet, row, {one[0]: _cell_of(*one[1:]) for one in of})
+        for kind, uid, version, sheet, row, *of in rows
+    ]
+    return BroughtBook(name, refusal, rowids.Origin(**origin) if origin else None, found, lost)
+
+
+def _cell_of(column: int, text: str, value: Value | None = None) -> BroughtCell:
+    return BroughtCell(text if value is None else value, text, column)
 
 
 def books_in(workbook: Workbook) -> list[BroughtBook]:

@@ -1,6 +1,6 @@
 """What workbooks that came back say of steps, beside what the register says of them now."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,9 @@ from django.utils.translation import gettext as _
 from risk.enums import StepProgress
 from risk.models import ImplementationStep, RoundItem, StepState
 from risk.services.answer_books.cells import choice_of, day_of
-from risk.services.answer_books.contents import shown_state
 from risk.services.answer_books.proposal import ChangedStep, WrongRow, values_read
-from risk.services.answer_books.read import BroughtRow
+from risk.services.answer_books.read import BroughtCell, BroughtRow
 from risk.services.monitoring.steps import TOLD, with_progress, wrong_step
-from risk.workbooks.answers import STEPPED
 
 CHANGED_SINCE = "changed"
 """Instead of a change: somebody has told something else of the step meanwhile."""
@@ -28,6 +26,7 @@ class KnownSteps:
         """Read them: three statements at most; `rows` are those of the files."""
         of_measure = {one.planned_measure_id: one for one in items}
         asked = {one.uid: one.version for one in rows if one.kind == "step"}
+        self.readers = _readers()
         steps = ImplementationStep.objects.filter(uid__in=list(asked)) if asked else ()
         self.steps: dict[UUID, tuple[ImplementationStep, RoundItem]] = {
             one.uid: (one, of_measure[one.planned_measure_id])
@@ -58,7 +57,8 @@ class KnownSteps:
 
         Raises `WrongRow` for what may not be said.
         """
-        values = _values(one)
+        # a day alone is that of one that is done
+        values = with_progress(values_read(one.cells, self.readers))
         state = self.states.get(step.pk) or StepState(item=item, step=step)
         state.item, state.step = item, step
         if all(getattr(state, name) == new for name, new in values.items()):
@@ -76,20 +76,12 @@ class KnownSteps:
             new.clean_fields(exclude={one.name for one in new._meta.fields} - {"note"})
         except ValidationError as error:
             raise WrongRow.of(error) from error
-        before, after = shown_state(state), shown_state(new)
-        fields = tuple(
-            (str(STEPPED[name].heading), before[name], after[name])
-            for name in TOLD
-            if before[name] != after[name]
-        )
-        return ChangedStep(new, fields), ""
+        return ChangedStep(new, state), ""
 
 
-def _values(one: BroughtRow) -> dict[str, Any]:
-    """Return what the cells of a step say, a day alone as of one that is done."""
-    readers = {
+def _readers() -> dict[str, Callable[[BroughtCell], Any]]:
+    return {
         "progress": choice_of(dict(StepProgress.choices), _("un modo di dire a che punto è")),
         "done_on": day_of,
         "note": lambda cell: " ".join(cell.text.split()),
     }
-    return with_progress(values_read(one.cells, readers))

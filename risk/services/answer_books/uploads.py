@@ -6,43 +6,58 @@ The row is that of any import, with a layout of its own (docs/decisions/0090).
 import hashlib
 import io
 import zipfile
-from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from registry import clock, trail
 from registry.acts import RuleRefused, act
-from registry.apart import StoppedError
 from registry.gc_paused import without_collecting
 from registry.models import User
 from registry.permissions import is_rpct_of_plan, reach_of
 from registry.readable import grouped
 from registry.services.bulk import create_in_bulk, update_each
 from registry.services.holding import hold
-from registry.services.limited import limited_processes
+from registry.services.jobs import Progress, no_progress
 from registry.services.trail import record_refusal
 from registry.services.undo import undo
-from registry.spreadsheets.serialising import deserialise
 from registry.spreadsheets.workbook import UnreadableFile
 from risk.enums import ImportState, ItemState
 from risk.models import Evidence, Measurement, MonitoringRound, RegisterImport, RoundItem
 from risk.services.answer_books.compare import propose
 from risk.services.answer_books.contents import ANSWERED
 from risk.services.answer_books.proposal import BooksProposal, report_of
-from risk.services.answer_books.read import books_in, read_brought
+from risk.services.answer_books.read import kept_books
+from risk.services.answer_books.reading import (
+    Files,
+    Reading,
+    distinct,
+    read_in_job,
+    read_whole,
+)
 from risk.services.imports.refusals import ImportRefusedError
-from risk.services.imports.uploads import check_quotas
+from risk.services.imports.uploads import LONG_TIMES, check_quotas, discard_import
 from risk.services.monitoring.answers import BOOKS, settled_state
+from risk.services.monitoring.page import OF_ROUND
 from risk.services.monitoring.rounds import locked_round, subject_of_round
 from risk.services.monitoring.steps import TOLD
 from risk.workbooks.rowids import ANSWERS
 
 UNDO = "round-books-undo"
 _MOMENT = (1980, 1, 1, 0, 0, 0)
+_NUMBER = len("001 ")
+"""Before the name of each file, as it is kept."""
+LONG_ROWS = 500
+"""Rows of measures, indicators and steps from which comparing, taking or undoing may last a second
+where others work too: it is a job."""
+UNREAD_ROWS = 3 * LONG_ROWS
+TAKEN = gettext_lazy(
+    "Le risposte sono nel registro: le conferma il responsabile di ciascun ufficio."
+)
+TAKEN_BACK = gettext_lazy("Le risposte sono tornate com’erano prima. Misurazioni e prove restano.")
 
 
 def may_bring(user: User, row: MonitoringRound) -> bool:
@@ -58,17 +73,28 @@ def uploads_of(user: User, row: MonitoringRound) -> QuerySet[RegisterImport]:
     return rows.filter(answers__round=str(row.uid)).order_by("-pk")
 
 
-@without_collecting()
-def start_books(
-    *, row: MonitoringRound, files: Sequence[tuple[str, bytes]], by: User
-) -> RegisterImport:
-    """Keep workbooks a person has brought for a round, read and compared; return the row.
+def brought_by(user: User, uid: UUID | str) -> tuple[MonitoringRound, RegisterImport] | None:
+    """Return what was brought and its round, of what a person may see; None where that is none."""
+    rows = RegisterImport.objects.visible_to(user).filter(layout=ANSWERS)
+    upload = rows.select_related("by").defer("content", "tables").filter(uid=uid).first()
+    if upload is None:
+        return None
+    rounds = MonitoringRound.objects.visible_to(user).select_related(*OF_ROUND)
+    row = rounds.filter(uid=upload.answers["round"]).first()
+    return (row, upload) if row else None
 
-    Nothing is written of what they say. Raises `ImportRefusedError` where the round takes no
-    answers any more, too much waits already, or they cannot be read in time; `UnreadableFile`
-    where they are more than a list may be. A file that is none of ours is told in the report.
+
+def start_books(
+    *, row: MonitoringRound, files: Files, by: User, reading: Reading = read_whole
+) -> RegisterImport:
+    """Keep workbooks a person has brought for a round; return the row, to be compared.
+
+    `reading` reads them (`read_soon` for what a page was sent, which may leave it to a job). Raises
+    `ImportRefusedError` where the round takes no answers any more, too much waits already, or they
+    cannot be read in time; `UnreadableFile` where they are more than a list may be.
     """
-    content = _kept(files)
+    named = distinct(files)
+    content = _kept(named)
     try:
         if not row.is_answering:
             state = row.get_state_display()
@@ -76,33 +102,47 @@ def start_books(
                 _("Il monitoraggio è %(state)s: non si risponde più.") % {"state": state}
             )
         check_quotas(plan=row.plan, content=content, by=by)
-        tables = _read(files)
+        read = reading(named)
     except (UnreadableFile, ImportRefusedError) as refused:
         record_refusal(kind=BOOKS, by=by, subject=subject_of_round(row), reason=str(refused))
         raise
-    proposal = propose(row=row, books=books_in(deserialise(tables)), by=by)
     return RegisterImport.objects.create(
         plan=row.plan,
         by=by,
         filename=_name_of(files),
         content=content,
-        tables=tables,
+        tables=read.tables,
         digest=hashlib.sha256(content).hexdigest(),
         layout=ANSWERS,
         # what becomes of a file that is set aside, the list of its round still says
         answers={"round": str(row.uid)},
-        report=report_of(proposal),
+        # what could not be read while a page waits is long
+        report={"rows": read.size if read.tables else UNREAD_ROWS},
     )
 
 
-def _name_of(files: Sequence[tuple[str, bytes]]) -> str:
+def is_long(upload: RegisterImport) -> bool:
+    """Tell whether comparing, taking or undoing takes longer than a person waits for a page."""
+    return _rows(upload) >= LONG_ROWS
+
+
+def delays_others(upload: RegisterImport) -> bool:
+    """Tell whether it takes more than about five seconds."""
+    return _rows(upload) >= LONG_TIMES * LONG_ROWS
+
+
+def _rows(upload: RegisterImport) -> int:
+    return upload.report.get("rows", 0)
+
+
+def _name_of(files: Files) -> str:
     if len(files) == 1:
         return files[0][0][-255:]
     n = len(files)
     return ngettext("%(n)s foglio", "%(n)s fogli", n) % {"n": grouped(n)}
 
 
-def _kept(files: Sequence[tuple[str, bytes]]) -> bytes:
+def _kept(files: Files) -> bytes:
     """Return files as one: a ZIP of them, the same bytes for the same files."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
@@ -111,20 +151,41 @@ def _kept(files: Sequence[tuple[str, bytes]]) -> bytes:
     return stream.getvalue()
 
 
-def _read(files: Sequence[tuple[str, bytes]]) -> bytes:
+def read_unread(*, upload: RegisterImport, by: User, progress: Progress = no_progress) -> None:
+    """Read workbooks whose reading was left to a job; those that were read stay as they are.
+
+    Raises `ImportRefusedError`, the workbooks set aside, when they cannot be read.
+    """
+    if upload.tables or upload.state != ImportState.UPLOADED:
+        return
     try:
-        return limited_processes().run(read_brought, list(files), seconds=settings.DRAWING_SECONDS)
-    except StoppedError as stopped:
-        told = _("Leggere i file chiede più tempo o memoria di quanto è concesso: portane di meno.")
-        raise ImportRefusedError(told) from stopped
+        read = read_in_job(_files_of(bytes(upload.content)), progress)
+    except (UnreadableFile, ImportRefusedError) as refused:
+        discard_import(register_import=upload, by=by)
+        raise ImportRefusedError(str(refused)) from refused
+    _on_its_way(upload, tables=read.tables, report={"rows": read.size})
 
 
-def compare_again(*, row: MonitoringRound, upload: RegisterImport, by: User) -> None:
-    """Compare what was brought with the register as it is now, for its page."""
-    proposal = propose(row=row, books=books_in(deserialise(bytes(upload.tables))), by=by)
-    report = report_of(proposal)
+def _files_of(content: bytes) -> Files:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return [(name[_NUMBER:], archive.read(name)) for name in archive.namelist()]
+
+
+@without_collecting()
+def compare_books(*, row: MonitoringRound, upload: RegisterImport, by: User) -> None:
+    """Compare what was brought with the register as it is now, for its page.
+
+    Nothing is written of what it says. A file that is none of ours is told in the report.
+    """
+    proposal = propose(row=row, books=kept_books(bytes(upload.tables)), by=by)
+    _on_its_way(upload, report=report_of(proposal) | {"rows": _rows(upload)})
+
+
+def _on_its_way(upload: RegisterImport, **values: Any) -> None:
+    """Write columns of what was brought, unless it was taken or set aside meanwhile."""
     rows = RegisterImport.objects.filter(pk=upload.pk, state=ImportState.UPLOADED)
-    rows.update(report=report)
+    if rows.update(**values):
+        upload.__dict__.update(values)
 
 
 @without_collecting()
@@ -145,7 +206,7 @@ def take_books(
             raise ImportRefusedError(_("I fogli sono già stati presi o scartati."))
         hold(MonitoringRound, row.pk)
         current = MonitoringRound.objects.select_related("plan__administration").get(pk=row.pk)
-        books = books_in(deserialise(bytes(taken.tables)))
+        books = kept_books(bytes(taken.tables))
         found = propose(row=current, books=books, by=by, is_locked=True)
         if not current.is_answering:
             raise ImportRefusedError(_("Il monitoraggio non riceve più risposte."))
@@ -164,7 +225,7 @@ def take_books(
             trail.write(kind=BOOKS, by=by, subject=subject, detail=detail)
         taken.state, taken.tables = ImportState.TAKEN, b""
         taken.act_uid, taken.taken_at = opened.uid, clock.now()
-        taken.report = report_of(found)
+        taken.report = report_of(found) | {"rows": _rows(upload)}
         taken.save(update_fields=["state", "tables", "act_uid", "taken_at", "report"])
         return found
 

@@ -8,7 +8,7 @@ import openpyxl
 from registry.models import Office
 from risk.services.answer_books.files import office_book
 from risk.services.answer_books.proposal import BooksProposal
-from risk.services.answer_books.uploads import start_books, take_books
+from risk.services.answer_books.uploads import compare_books, start_books, take_books
 from tests.risk.monitoring.conftest import made, world
 
 __all__ = ["made", "world"]
@@ -47,7 +47,9 @@ def bytes_of(book) -> bytes:
 def bring(world: SimpleNamespace, *files: bytes | tuple[str, bytes], who: str = "rpct"):
     """Bring files as a person; return what is kept of them, with its `report`."""
     named = [one if isinstance(one, tuple) else ("foglio.xlsx", one) for one in files]
-    return start_books(row=world.round, files=named, by=world.people[who])
+    upload = start_books(row=world.round, files=named, by=world.people[who])
+    compare_books(row=world.round, upload=upload, by=upload.by)
+    return upload
 
 
 def take(world: SimpleNamespace, upload, who: str = "rpct") -> BooksProposal:
