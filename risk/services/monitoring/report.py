@@ -19,6 +19,7 @@ from risk.models import MonitoringRound, RoundIssue, RoundItem
 from risk.models.packed import intact
 from risk.paper.round_report import ReportHead, report_fragments
 from risk.services.monitoring.report_data import round_content
+from risk.services.monitoring.report_kept import content_to_read
 from risk.services.printing.pieces import report_apart
 
 LIGHT = ("data", "pdf")
@@ -39,7 +40,7 @@ def report_now(row: MonitoringRound) -> tuple[RoundReport, RoundIssue | None]:
     issue = RoundIssue.objects.filter(round=row, is_public=False).defer("pdf")
     last = issue.order_by("-earlier").first()
     if last is None:
-        return report_of(round_content(row)), None
+        return report_of(content_to_read(row)), None
     return restore_round(intact(last, "data")), last
 
 

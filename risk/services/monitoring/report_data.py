@@ -27,10 +27,13 @@ from risk.services.monitoring.sampling import sample_data
 from risk.services.monitoring.steps import states_of
 
 
-def round_content(row: MonitoringRound) -> dict[str, Any]:
-    """Return what a closed round says, as `risk.content.round_values` reads it."""
-    items = with_told(row.items.order_by("pk"))
-    areas = areas_of(planned_measure__round_items__round=row)
+def round_content(
+    row: MonitoringRound, *, told: list[dict[str, Any]] | None = None
+) -> dict[str, Any]:
+    """Return what a closed round says, as `risk.content.round_values` reads it.
+
+    `told` is what it says of its measures, where that is known.
+    """
     measures = PlannedMeasure.objects.filter(plan=row.plan_id)
     drawn, left = sample_data(row), follow_up_data(row)
     return {
@@ -49,8 +52,14 @@ def round_content(row: MonitoringRound) -> dict[str, Any]:
         "planned": measures.count(),
         "unasked": [unasked_of(one) for one in _beyond(measures, row)],
         "earlier": earlier_rounds(row),
-        "measures": [said_of(item, areas) for item in items],
+        "measures": measures_told(row) if told is None else told,
     }
+
+
+def measures_told(row: MonitoringRound) -> list[dict[str, Any]]:
+    """Return what a closed round says of each of its measures."""
+    areas = areas_of(planned_measure__round_items__round=row)
+    return [said_of(item, areas) for item in with_told(row.items.order_by("pk"))]
 
 
 def with_told(rows: QuerySet[RoundItem]) -> QuerySet[RoundItem]:

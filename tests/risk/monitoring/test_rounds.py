@@ -6,12 +6,14 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.urls import reverse
 
 from registry.acts import RuleRefused
-from registry.models import TrailRecord
+from registry.models import Office, TrailRecord
 from registry.services.trail_verification import verify_trail
 from risk.content.canonical import digest_of
+from risk.content.round_values import report_of
 from risk.models import (
     Evidence,
     Measure,
@@ -28,6 +30,8 @@ from risk.services.monitoring.checking import check_answer, set_not_due
 from risk.services.monitoring.evidence import add_evidence
 from risk.services.monitoring.issuing import correct_round, issue_round
 from risk.services.monitoring.opening import assign_office, faults_of, open_round
+from risk.services.monitoring.report import report_now
+from risk.services.monitoring.report_data import round_content
 from risk.services.monitoring.rounds import create_round
 from tests.people import client_of, make_member
 from tests.register import adopt, make_annex, make_body
@@ -252,6 +256,26 @@ def test_a_check_wins_over_what_was_declared(world):
 
     item = item_of(world, "own")
     assert (item.outcome, item.answer.declared) == ("not_done", "done")
+
+
+def test_a_closed_round_is_read_once_until_something_it_tells_of_is_written(world):
+    answer(world)
+    closed(world)
+    row = MonitoringRound.objects.select_related("plan__administration", "level").get()
+    first = report_now(row)[0]
+    with at_most(14):
+        assert report_now(row)[0] == first
+    changes = (
+        lambda: Office.objects.filter(pk=world.annex.office_id).update(name="Tributi e canoni"),
+        # as nobody can from a page
+        lambda: RoundAnswer.objects.update(done="Altro", version=F("version") + 1),
+    )
+    for change in changes:
+        change()
+        told = report_now(row)[0]
+        assert told != first
+        assert told == report_of(round_content(row))
+        first = told
 
 
 def test_an_issued_round_changes_no_more(world):
