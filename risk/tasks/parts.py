@@ -1,9 +1,12 @@
 """What jobs of the risk room share: the rows they are about, and the workbook they leave."""
 
+from typing import Any
+
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from registry.models import Annex, Job, Plan
-from registry.services.jobs import Result, store_file
+from registry.models import Annex, Job, Plan, User
+from registry.services.jobs import Result, start_job, store_file
 from risk.enums import Layout
 from risk.services.workbooks.files import file_name
 
@@ -31,6 +34,32 @@ def plan_of(job: Job, title: str = "") -> Plan:
     if plan is None:
         raise GoneError(_("Il piano non c’è più, o non spetta più a chi ha chiesto."))
     return plan
+
+
+def ask_of_plan(
+    kind: str, plan: Plan, by: User, *, subject: str, arguments: dict[str, Any], title: str = ""
+) -> Job:
+    """Ask for long work on a plan; asked again meanwhile for the same `subject`, the same job."""
+    return start_job(
+        kind=kind,
+        by=by,
+        administration=plan.administration,
+        subject=subject,
+        title=title or plan.title,
+        arguments={
+            "ipa_code": plan.administration.ipa_code,
+            "title": plan.title,
+            **arguments,
+        },
+        # of a whole plan: minutes, for a large body
+        is_long=True,
+    )
+
+
+def plan_place(job: Job) -> str:
+    """Return the page of the plan of a job, which may be gone."""
+    plan = Plan(title=job.arguments["title"])
+    return reverse("risk:plan", args=[job.arguments["ipa_code"], plan.slug])
 
 
 def written(job: Job, data: bytes, *, subject: str, layout: Layout) -> Result:

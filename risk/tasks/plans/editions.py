@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy
 
 from registry.models import Job, Plan, User
 from registry.permissions import is_rpct_of_plan
-from registry.services.jobs import JobKind, Progress, Result, start_job
+from registry.services.jobs import JobKind, Progress, Result
 from registry.services.undo import NotUndoable
 from risk.services.annexes.moves import MoveRefusedError
 from risk.services.completeness.plan_points import plan_page
 from risk.services.plans.discarding import discard_edition
 from risk.services.plans.editions import check_copy, copied_since, copy_plan
 from risk.services.plans.moves import subject_of
-from risk.tasks.parts import GoneError, plan_of
+from risk.tasks.parts import GoneError, ask_of_plan, plan_of, plan_place
 
 COPY = "copy-plan"
 DISCARD = "discard-plan"
@@ -30,7 +30,8 @@ def ask_copy(*, plan: Plan, title: str, by: User, **values: Any) -> Job:
     """
     values["title"] = title
     check_copy(plan=plan, **values)
-    return _ask(COPY, plan, by, title=title, arguments={"copy": values})
+    subject = f"{subject_of(plan)}: {title}"
+    return ask_of_plan(COPY, plan, by, subject=subject, arguments={"copy": values}, title=title)
 
 
 def ask_discard(*, plan: Plan, by: User) -> Job:
@@ -38,23 +39,8 @@ def ask_discard(*, plan: Plan, by: User) -> Job:
 
     The job is of the plan it was copied from, which is there afterwards too.
     """
-    return _ask(DISCARD, plan.origin, by, title=plan.title, arguments={"discarded": str(plan.pk)})
-
-
-def _ask(kind: str, plan: Plan, by: User, *, title: str, arguments: dict[str, Any]) -> Job:
-    return start_job(
-        kind=kind,
-        by=by,
-        administration=plan.administration,
-        subject=f"{subject_of(plan)}: {title}",
-        title=title,
-        arguments={
-            "ipa_code": plan.administration.ipa_code,
-            "title": plan.title,
-            **arguments,
-        },
-        is_long=True,
-    )
+    what = {"subject": subject_of(plan), "title": plan.title}
+    return ask_of_plan(DISCARD, plan.origin, by, arguments={"discarded": str(plan.pk)}, **what)
 
 
 def _copy(job: Job, progress: Progress) -> Result:
@@ -90,24 +76,19 @@ def _own_plan_of(job: Job) -> Plan:
     return plan
 
 
-def _place(job: Job) -> str:
-    plan = Plan(title=job.arguments["title"])
-    return reverse("risk:plan", args=[job.arguments["ipa_code"], plan.slug])
-
-
 KINDS = (
     JobKind(
         name=COPY,
         label=gettext_lazy("Nuova edizione del piano"),
         work=_copy,
-        place=_place,
+        place=plan_place,
         refusals=(GoneError, MoveRefusedError),
     ),
     JobKind(
         name=DISCARD,
         label=gettext_lazy("Edizione aperta per errore"),
         work=_discard,
-        place=_place,
+        place=plan_place,
         refusals=(GoneError, NotUndoable),
     ),
 )

@@ -17,7 +17,6 @@ from registry.services.jobs import (
     Progress,
     Result,
     TooManyJobsError,
-    start_job,
     store_file,
 )
 from risk.content.canonical import UnknownFormatError
@@ -40,7 +39,7 @@ from risk.services.reporting.public_pages import write_public_pages
 from risk.services.reporting.public_reviews import write_public_reviews
 from risk.services.reporting.public_states import write_public_states
 from risk.services.workbooks.files import annexes_of, plan_workbook
-from risk.tasks.parts import GoneError, plan_of, written
+from risk.tasks.parts import GoneError, ask_of_plan, plan_of, plan_place, written
 from risk.workbooks.drawing import TooLongError
 
 ADOPTION = "adopt-plan"
@@ -64,7 +63,7 @@ def ask_adoption(*, plan: Plan, act: AdoptionAct, by: User) -> Job:
     with plan_refusals_recorded(plan=plan, kind=f"plan-{PlanVerb.ADOPT}", by=by):
         check_plan_move(plan=plan, verb=PlanVerb.ADOPT, by=by)
     act_values = {name: str(value or "") for name, value in vars(act).items()}
-    return _ask(ADOPTION, plan, by, subject=subject_of(plan), arguments={"act": act_values})
+    return ask_of_plan(ADOPTION, plan, by, subject=subject_of(plan), arguments={"act": act_values})
 
 
 def ask_plan_workbook(*, plan: Plan, layout: Layout, by: User) -> Job:
@@ -73,7 +72,7 @@ def ask_plan_workbook(*, plan: Plan, layout: Layout, by: User) -> Job:
     subject = f"{subject_of(plan)} {layout} {by.trail_token}"
     annexes = [str(row.uid) for row in annexes_of(plan=plan, user=by)]
     arguments = {"layout": str(layout), "annexes": annexes}
-    return _ask(PLAN_WORKBOOK, plan, by, subject=subject, arguments=arguments)
+    return ask_of_plan(PLAN_WORKBOOK, plan, by, subject=subject, arguments=arguments)
 
 
 def ask_document(*, plan: Plan, by: User, chosen: Chosen = WHOLE, back: str = "") -> Job:
@@ -88,13 +87,13 @@ def ask_document(*, plan: Plan, by: User, chosen: Chosen = WHOLE, back: str = ""
         arguments |= {"parts": list(chosen.parts), "left_out": sorted(chosen.left_out)}
         # of other parts it is another file
         subject += f" {','.join(chosen.parts)} {','.join(arguments['left_out'])}".rstrip()
-    return _ask(DOCUMENT, plan, by, subject=subject, arguments=arguments)
+    return ask_of_plan(DOCUMENT, plan, by, subject=subject, arguments=arguments)
 
 
 def ask_draft(*, plan: Plan, by: User) -> Job:
     """Ask for the draft of a plan as everybody reads it; asked again meanwhile, the same job."""
     subject = f"{subject_of(plan)} consultation"
-    return _ask(DOCUMENT, plan, by, subject=subject, arguments={"is_public": True})
+    return ask_of_plan(DOCUMENT, plan, by, subject=subject, arguments={"is_public": True})
 
 
 def documents_of(*, plan: Plan, user: User) -> list[Job]:
@@ -112,7 +111,7 @@ def ask_pack(*, plan: Plan, by: User) -> Job:
     """
     # of each person their own: nobody is given somebody else's file
     subject = f"{subject_of(plan)} pack {by.trail_token}"
-    return _ask(PACK, plan, by, subject=subject, arguments={})
+    return ask_of_plan(PACK, plan, by, subject=subject, arguments={})
 
 
 def ask_plan_text(*, plan: Plan, suffix: str, by: User) -> Job:
@@ -121,7 +120,7 @@ def ask_plan_text(*, plan: Plan, suffix: str, by: User) -> Job:
     Whether the person reads all of it is asked before.
     """
     subject = f"{subject_of(plan)} document {suffix}"
-    return _ask(TEXT, plan, by, subject=subject, arguments={"suffix": suffix})
+    return ask_of_plan(TEXT, plan, by, subject=subject, arguments={"suffix": suffix})
 
 
 def ask_comparison(*, plan: Plan, before: Plan, after: Plan, by: User) -> Job:
@@ -132,7 +131,7 @@ def ask_comparison(*, plan: Plan, before: Plan, after: Plan, by: User) -> Job:
     """
     arguments = {"before": before.title, "after": after.title}
     subject = f"{subject_of(plan)} comparison {before.slug} {after.slug}"
-    return _ask(COMPARISON, plan, by, subject=subject, arguments=arguments)
+    return ask_of_plan(COMPARISON, plan, by, subject=subject, arguments=arguments)
 
 
 def ask_open_data(*, plan: Plan, by: User) -> Job | None:
@@ -141,26 +140,9 @@ def ask_open_data(*, plan: Plan, by: User) -> Job | None:
     None for who has too many jobs waiting: then the first who fetches a file waits for it.
     """
     try:
-        return _ask(OPEN_DATA, plan, by, subject=subject_of(plan), arguments={})
+        return ask_of_plan(OPEN_DATA, plan, by, subject=subject_of(plan), arguments={})
     except TooManyJobsError:
         return None
-
-
-def _ask(kind: str, plan: Plan, by: User, *, subject: str, arguments: dict, title: str = "") -> Job:
-    return start_job(
-        kind=kind,
-        by=by,
-        administration=plan.administration,
-        subject=subject,
-        title=title or plan.title,
-        arguments={
-            "ipa_code": plan.administration.ipa_code,
-            "title": plan.title,
-            **arguments,
-        },
-        # of a whole plan: minutes, for a large body
-        is_long=True,
-    )
 
 
 def _adopt(job: Job, progress: Progress) -> Result:
@@ -169,7 +151,7 @@ def _adopt(job: Job, progress: Progress) -> Result:
     if not (job.attempts > 1 and adopted_by(plan=plan, by=job.by)):
         adopt_plan(plan=plan, act=_act(job), by=job.by, progress=progress)
     file = reverse("risk:plan_file", args=[plan.administration.ipa_code, plan.slug, "pdf"])
-    links = [(_("Scarica il PDF"), file), (_("Vai al piano"), _plan_place(job))]
+    links = [(_("Scarica il PDF"), file), (_("Vai al piano"), plan_place(job))]
     return Result(message=_("Il piano è adottato."), links=links)
 
 
@@ -271,11 +253,6 @@ def _act(job: Job) -> AdoptionAct:
     return AdoptionAct(**values)
 
 
-def _plan_place(job: Job) -> str:
-    plan = Plan(title=job.arguments["title"])
-    return reverse("risk:plan", args=[job.arguments["ipa_code"], plan.slug])
-
-
 def _is_own(user: User, job: Job) -> bool:
     """Return whether a person has asked for a workbook, and reads all of its annexes still."""
     asked = job.arguments["annexes"]
@@ -297,14 +274,14 @@ KINDS = (
         name=ADOPTION,
         label=gettext_lazy("Adozione del piano"),
         work=_adopt,
-        place=_plan_place,
+        place=plan_place,
         refusals=(GoneError, MoveRefusedError, PaperError, UnknownFormatError, DamagedContentError),
     ),
     JobKind(
         name=PLAN_WORKBOOK,
         label=gettext_lazy("Foglio di calcolo del piano"),
         work=_plan_workbook,
-        place=_plan_place,
+        place=plan_place,
         refusals=(GoneError, TooLongError),
         may_read=_is_own,
     ),
@@ -312,7 +289,7 @@ KINDS = (
         name=DOCUMENT,
         label=gettext_lazy("Piano in un solo documento"),
         work=_document,
-        place=_plan_place,
+        place=plan_place,
         refusals=(GoneError, PaperError, UnknownFormatError, DamagedContentError),
         may_read=_reads_whole,
     ),
@@ -320,7 +297,7 @@ KINDS = (
         name=PACK,
         label=gettext_lazy("Pacchetto del piano"),
         work=_pack,
-        place=_plan_place,
+        place=plan_place,
         refusals=(GoneError, PaperError, UnknownFormatError, DamagedContentError),
         may_read=_has_own_whole,
     ),
@@ -328,7 +305,7 @@ KINDS = (
         name=TEXT,
         label=gettext_lazy("Piano da modificare (DOCX, ODT)"),
         work=_text,
-        place=_plan_place,
+        place=plan_place,
         refusals=(GoneError, PaperError, UnknownFormatError, DamagedContentError),
         may_read=_reads_whole,
     ),
@@ -336,7 +313,7 @@ KINDS = (
         name=COMPARISON,
         label=gettext_lazy("Confronto tra edizioni"),
         work=_comparison,
-        place=_plan_place,
+        place=plan_place,
         refusals=(
             *(GoneError, PaperError, UnknownFormatError, DamagedContentError),
             ContentChangedError,
@@ -347,7 +324,7 @@ KINDS = (
         name=OPEN_DATA,
         label=gettext_lazy("Dati aperti del piano"),
         work=_open_data,
-        place=_plan_place,
+        place=plan_place,
         refusals=(GoneError, PaperError, UnknownFormatError, DamagedContentError),
     ),
 )
