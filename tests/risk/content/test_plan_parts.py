@@ -109,12 +109,17 @@ def test_the_ranking_has_the_gravest_first_with_reason_measures_and_what_is_miss
         ("derivato", "GARE", 3, "Alto", "Derivata.", "Elenco dei fornitori", ""),
         ("basso", "GARE", 1, "Basso", "", "Rotazione", f"la motivazione del livello / {later}"),
         ("solo", "TRIBUTI", 1, "Basso", "Vincolato.", "", "le misure"),
-        ("nuovo", "GARE", 4, "non valutato", "", "", "il livello di rischio"),
-        ("assente", "GARE", 5, "rischio assente", "", "", ""),
     ]
     assert rows("graduatoria") == [
         [link.format(place, *told[:3]), *told[3:]] for place, told in enumerate(expected, start=1)
     ]
+    _ranked, unrated, riskless = content("graduatoria").sections
+    assert (unrated.title, riskless.title) == ("Processi non ancora valutati", "Rischio assente")
+    # nothing is printed of what is not there, and what all of them lack is said once
+    assert unrated.paragraphs == ("Che cosa manca a ciascuno: il livello di rischio.",)
+    assert rows("graduatoria", 1) == [["Processo nuovo > processo-nuovo", "GARE, scheda n. 4"]]
+    assert riskless.paragraphs == ()
+    assert rows("graduatoria", 2) == [["Processo assente > processo-assente", "GARE, scheda n. 5"]]
     short = content("graduatoria").with_columns({"manca"}).sections[0].table
     assert short is not None
     assert [one.name for one in short.columns] == ["processo", "livello", "manca"]
