@@ -17,6 +17,11 @@ class TextStyle(StrEnum):
     """What a paragraph is; the values are the names of the styles, as word processors show them."""
 
     TITLE = "Titolo del documento"
+    COVER_BODY = "Amministrazione in copertina"
+    COVER_EMBLEM = "Emblema in copertina"
+    COVER_KIND = "Tipo di piano in copertina"
+    COVER_FIRST = "Primo dato in copertina"
+    COVER_FACT = "Dato in copertina"
     SUBTITLE = "Sottotitolo del documento"
     BODY = "Testo del piano"
     QUIET = "Nota del piano"
@@ -93,14 +98,26 @@ class TableBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageBlock:
+    """An image by its type and content, what is read in its place, its size in centimetres."""
+
+    kind: str
+    content: bytes
+    alternative: str
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
 class ContentsBlock:
     """The table of contents, of so many levels, made of the headings that follow."""
 
     title: str
     levels: int
+    begins_page: bool = False
 
 
-Block = Heading | Paragraph | FormedParagraph | TableBlock | ContentsBlock
+Block = Heading | Paragraph | FormedParagraph | TableBlock | ContentsBlock | ImageBlock
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from risk.content.part_values import PartCell, PartContent, PartSection, PartTable
-from risk.content.plan_values import BoundPlan
+from risk.content.plan_values import BoundPlan, PlanEmblem
 from risk.content.values import DASH, AnnexDocument
 from risk.enums import Layout
 from risk.paper.annex_blocks import annex_parts, entries_table, level_word, state_of
@@ -16,14 +16,18 @@ from risk.paper.blocks import (
     Book,
     ContentsBlock,
     Heading,
+    ImageBlock,
     Paragraph,
     TableBlock,
     TextStyle,
 )
+from risk.paper.image_sizes import fitted
 from risk.paper.plan_chapters import WIDE
 from risk.paper.word_blocks import word_blocks
 
 CONTENTS_LEVELS = 2
+_EMBLEM_CM = (4.5, 3.0)
+"""How wide and how high an emblem may be, as on the paper."""
 _NARROWEST, _WIDEST = 4, 40
 """Limits of the width of a column, in characters of its texts."""
 _UPRIGHT, _LYING = 92, 140
@@ -43,28 +47,45 @@ def plan_book(document: BoundPlan, annexes: Sequence[AnnexText]) -> Book:
     running = f"{document.administration} · {document.title}"
     if not document.act:
         running += f" · {_('BOZZA')}"
-    blocks = [*_cover(document), ContentsBlock(_("Indice"), CONTENTS_LEVELS)]
+    said: list[Block] = []
     for part in document.parts:
-        blocks.extend(_part(part))
+        said.extend(_part(part))
     for annex in annexes:
-        blocks.extend(_annex(annex))
+        said.extend(_annex(annex))
+    # of an edition that says nothing yet there is nothing to find
+    contents = [ContentsBlock(_("Indice"), CONTENTS_LEVELS, begins_page=True)] if said else []
+    blocks = [*_cover(document), *contents, *said]
     title = f"{document.title} – {document.administration}"
     return Book(title, document.administration, running, tuple(blocks))
 
 
 def _cover(document: BoundPlan) -> Iterator[Block]:
-    yield Paragraph(document.administration, TextStyle.SUBTITLE)
+    if document.emblem:
+        yield _emblem(document.emblem)
+    yield Paragraph(document.administration, TextStyle.COVER_BODY)
+    yield Paragraph(document.kind, TextStyle.COVER_KIND)
     yield Paragraph(document.title, TextStyle.TITLE)
-    yield Paragraph(f"{document.kind}, {document.years}", TextStyle.SUBTITLE)
+    yield Paragraph(_("Anni %(years)s") % {"years": document.years}, TextStyle.SUBTITLE)
+    if not document.act:
+        yield Paragraph(_("BOZZA del %s") % document.drafted_on, TextStyle.DRAFT)
     role = _("Responsabile della prevenzione della corruzione e della trasparenza: %s")
-    yield Paragraph(role % document.rpct)
+    yield Paragraph(role % document.rpct, TextStyle.COVER_FIRST)
     if act := document.act:
-        names = {"kind": act.kind, "n": act.number, "day": act.date, "organ": act.organ}
-        yield Paragraph(_("Adottato con: %(kind)s n. %(n)s del %(day)s, %(organ)s") % names)
+        names = {"kind": act.kind, "n": act.number, "day": act.date}
+        adopted = _("Adottato con: %(kind)s n. %(n)s del %(day)s") % names
+        yield Paragraph(adopted, TextStyle.COVER_FACT)
+        yield Paragraph(_("Organo: %s") % act.organ, TextStyle.COVER_FACT)
+    if document.version:
+        version = _("Versione del contenuto: %s") % document.version
+        yield Paragraph(version, TextStyle.COVER_FACT)
+    if document.act:
         note = _("Copia modificabile: fa fede il documento adottato, con i suoi allegati.")
         yield Paragraph(note, TextStyle.QUIET)
-    else:
-        yield Paragraph(_("BOZZA del %s") % document.drafted_on, TextStyle.DRAFT)
+
+
+def _emblem(emblem: PlanEmblem) -> ImageBlock:
+    size = fitted(emblem.kind, emblem.content, widest=_EMBLEM_CM[0], highest=_EMBLEM_CM[1])
+    return ImageBlock(emblem.kind, emblem.content, emblem.alternative, *size)
 
 
 def _part(part: PartContent) -> Iterator[Block]:

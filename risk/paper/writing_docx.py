@@ -1,14 +1,18 @@
 """Blocks as a DOCX: the only module that knows python-docx. The look is all in named styles."""
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from risk.content.rich_text import TextRun
@@ -19,10 +23,18 @@ from risk.paper.blocks import (
     ContentsBlock,
     FormedParagraph,
     Heading,
+    ImageBlock,
     ItemKind,
     Paragraph,
     TableBlock,
     TextStyle,
+)
+from risk.paper.docx_markup import (
+    CODE_FOR_WORD,
+    DRAWING,
+    FOR_WORD,
+    SVG,
+    TABLE_STYLE_XML,
 )
 from risk.paper.long_rows import LONG_ROW
 
@@ -30,17 +42,22 @@ FONT = "Arial"
 INK = RGBColor(0x17, 0x32, 0x4D)
 QUIET = RGBColor(0x45, 0x5B, 0x71)
 ALARM = RGBColor(0xA3, 0x18, 0x2F)
+LINK = RGBColor(0x0A, 0x5B, 0xB5)
 _LIST_STYLES = {
     ItemKind.BULLET: "List Bullet",
     ItemKind.NUMBER: "List Number",
     ItemKind.MORE: "List Continue",
 }
 """The styles of lists, as word processors have them; those further in have a number."""
-TABLE_STYLE = "Tabella del piano"
 _PAGE, _MARGIN = (Cm(21.0), Cm(29.7)), Cm(2.0)
 _HEADING_SIZES = (18, 15, 13, 11.5, 10.5, 10.5)
 _LOOKS = {
     TextStyle.TITLE: {"size": 24, "bold": True, "color": INK},
+    TextStyle.COVER_BODY: {"size": 14, "bold": True, "color": INK},
+    TextStyle.COVER_EMBLEM: {"size": 10.5},
+    TextStyle.COVER_KIND: {"size": 11, "bold": True, "color": LINK},
+    TextStyle.COVER_FIRST: {"size": 10.5},
+    TextStyle.COVER_FACT: {"size": 10.5},
     TextStyle.SUBTITLE: {"size": 14, "color": QUIET},
     TextStyle.BODY: {"size": 10.5},
     TextStyle.QUIET: {"size": 9.5, "color": QUIET},
@@ -50,6 +67,13 @@ _LOOKS = {
     TextStyle.CELL_HEAD: {"size": 9, "bold": True},
 }
 """How each style looks until somebody sets it otherwise."""
+
+
+_CONTENTS_DEEPEST = 3
+_TOC = 'TOC \\o "1-%d" \\h \\z \\u'
+_ABOVE = {TextStyle.COVER_EMBLEM: 28, TextStyle.COVER_KIND: 130, TextStyle.COVER_FIRST: 110}
+"""Points above a line of the cover that begins a group."""
+_FILE_ENDS = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 
 
 def write_docx(book: Book) -> bytes:
@@ -67,6 +91,7 @@ class _DocxWriter:
         self._is_lying = False
         self._ids: dict[TextStyle, str] = {}
         self._counts: dict[int, int] = {}
+        self._headings = 0
 
     def content(self) -> bytes:
         self._set_properties()
@@ -85,6 +110,8 @@ class _DocxWriter:
                     self._contents(block)
                 case TableBlock():
                     self._table(block)
+                case ImageBlock():
+                    self._picture(block)
         into = BytesIO()
         self._docx.save(into)
         return into.getvalue()
@@ -113,11 +140,22 @@ class _DocxWriter:
         for name, look in _LOOKS.items():
             style = styles.add_style(name.value, WD_STYLE_TYPE.PARAGRAPH)
             style.base_style, style.quick_style = styles["Normal"], True
+            style.paragraph_format.space_before = Pt(_ABOVE.get(name, 0))
             style.paragraph_format.space_after = Pt(2 if "tabella" in name.value else 6)
             style.paragraph_format.keep_with_next = name == TextStyle.CAPTION
             _dress(style, **look)
             self._ids[name] = style.style_id
-        styles.element.append(parse_xml(_TABLE_STYLE))
+        styles.element.append(parse_xml(TABLE_STYLE_XML))
+        for level in range(1, _CONTENTS_DEEPEST + 1):
+            row = styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH)
+            row.base_style = styles["Normal"]
+            _dress(row, size=10, bold=level == 1)
+            row.paragraph_format.space_after = Pt(1)
+            row.paragraph_format.left_indent = Cm(0.6 * (level - 1))
+            right = _PAGE[0] - 2 * _MARGIN
+            row.paragraph_format.tab_stops.add_tab_stop(
+                right, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
+            )
 
     def _set_page(self, section: Any) -> None:
         width, height = reversed(_PAGE) if self._is_lying else _PAGE
@@ -130,9 +168,9 @@ class _DocxWriter:
         section.header.paragraphs[0].text = printable(self._book.running)
         foot = section.footer.paragraphs[0]
         foot.add_run("Pag. ")
-        _field(foot, "PAGE", "1")
+        _field(foot._p, "PAGE", "1")
         foot.add_run(" di ")
-        _field(foot, "NUMPAGES", "1")
+        _field(foot._p, "NUMPAGES", "1")
 
     def _heading(self, block: Heading) -> None:
         turns = block.landscape is not None and block.landscape != self._is_lying
@@ -140,6 +178,7 @@ class _DocxWriter:
             self._is_lying = bool(block.landscape)
             self._set_page(self._docx.add_section(WD_SECTION.NEW_PAGE))
         heading = self._docx.add_heading(printable(block.text), level=min(block.level, 6))
+        self._mark(heading._p)
         if block.landscape is not None and not turns:
             heading.paragraph_format.page_break_before = True
 
@@ -182,17 +221,53 @@ class _DocxWriter:
             word.text = one.text
             word.set(qn("xml:space"), "preserve")
 
+    def _mark(self, heading: Any) -> None:
+        """Give a heading the name that its line of the contents leads to."""
+        self._headings += 1
+        begin = _element("w:bookmarkStart", id=str(self._headings), name=_mark(self._headings))
+        heading.insert(heading.index(heading.pPr) + 1, begin)
+        _sub(heading, "w:bookmarkEnd", id=str(self._headings))
+
     def _contents(self, block: ContentsBlock) -> None:
-        """Write the table of contents as a field, filled with the headings until it is renewed."""
-        self._docx.add_paragraph(printable(block.title), style=TextStyle.SUBTITLE.value)
-        headings = list(self._book.headings(block.levels))
-        rows = [self._docx.add_paragraph(style=TextStyle.BODY.value) for _one in headings or [0]]
-        _begin_field(rows[0], f'TOC \\o "1-{block.levels}" \\h \\z \\u')
-        for row, heading in zip(rows, headings, strict=False):
-            row.paragraph_format.space_after = Pt(2)
-            row.paragraph_format.left_indent = Cm(0.6 * (heading.level - 1))
-            row.add_run(printable(heading.text))
-        _end_field(rows[-1])
+        """Write the table of contents as a field, filled with the headings and their pages.
+
+        Nobody knows these but the word processor: it asks them of itself. Word renews the field
+        when the document is opened. LibreOffice does not, and takes a page within one for a
+        plain text: so that it fills it in, the marks of the field are for Word alone.
+        """
+        title = self._docx.add_paragraph(printable(block.title), style=TextStyle.SUBTITLE.value)
+        title.paragraph_format.page_break_before = block.begins_page or None
+        rows = []
+        for number, heading in enumerate(self._book.headings(6), start=1):
+            if heading.level <= block.levels:
+                rows.append(self._docx.add_paragraph(style=f"toc {heading.level}"))
+                if len(rows) == 1:
+                    _begin_field(rows[0]._p, _TOC % block.levels, mark=_word_mark)
+                line = _sub(rows[-1]._p, "w:hyperlink", anchor=_mark(number), history="1")
+                _text(line, printable(heading.text))
+                _sub(_sub(line, "w:r"), "w:tab")
+                _begin_field(line, f"PAGEREF {_mark(number)} \\h")
+                _text(line, "")
+                _field_mark(line, "end")
+        if rows:
+            _word_mark(rows[-1]._p, "end")
+            settings = self._docx.settings.element
+            # what stands behind it has its order
+            (first,) = settings.xpath("(./w:footnotePr | ./w:endnotePr | ./w:compat)[1]")
+            first.addprevious(_element("w:updateFields", val="true"))
+
+    def _picture(self, block: ImageBlock) -> None:
+        """Write an image; a drawing is named twice, for those who know drawings and for others."""
+        name = PackURI(f"/word/media/emblema.{_FILE_ENDS[block.kind]}")
+        part = Part(name, block.kind, block.content, self._docx.part.package)
+        key = self._docx.part.relate_to(part, RT.IMAGE)
+        sides = {"w": str(Cm(block.width)), "h": str(Cm(block.height))}
+        known = SVG % {"key": key} if block.kind == "image/svg+xml" else ""
+        drawing = parse_xml(DRAWING % {**sides, "key": key, "known": known})
+        for about in drawing.iter(qn("wp:docPr"), qn("pic:cNvPr")):
+            about.set("descr", printable(block.alternative))
+        paragraph = self._docx.add_paragraph(style=TextStyle.COVER_EMBLEM.value)
+        _sub(paragraph._p, "w:r").append(drawing)
 
     def _table(self, block: TableBlock) -> None:
         if block.caption:
@@ -272,38 +347,45 @@ def _table_properties(block: TableBlock) -> Any:
     return properties
 
 
+def _element(tag: str, **attributes: str) -> Any:
+    return OxmlElement(tag, {qn(f"w:{name}"): value for name, value in attributes.items()})
+
+
 def _sub(parent: Any, tag: str, **attributes: str) -> Any:
-    element = OxmlElement(tag, {qn(f"w:{name}"): value for name, value in attributes.items()})
+    element = _element(tag, **attributes)
     parent.append(element)
     return element
 
 
+def _text(parent: Any, text: str) -> None:
+    word = _sub(_sub(parent, "w:r"), "w:t")
+    word.text = text
+    word.set(qn("xml:space"), "preserve")
+
+
 def _field(paragraph: Any, code: str, shown: str) -> None:
     _begin_field(paragraph, code)
-    paragraph.add_run(shown)
-    _end_field(paragraph)
+    _text(paragraph, shown)
+    _field_mark(paragraph, "end")
 
 
-def _begin_field(paragraph: Any, code: str) -> None:
-    _sub(paragraph.add_run()._r, "w:fldChar", fldCharType="begin")
-    instruction = _sub(paragraph.add_run()._r, "w:instrText")
-    instruction.text = f" {code} "
-    _sub(paragraph.add_run()._r, "w:fldChar", fldCharType="separate")
+def _field_mark(parent: Any, kind: str) -> None:
+    _sub(_sub(parent, "w:r"), "w:fldChar", fldCharType=kind)
 
 
-def _end_field(paragraph: Any) -> None:
-    _sub(paragraph.add_run()._r, "w:fldChar", fldCharType="end")
+def _word_mark(parent: Any, kind: str) -> None:
+    """Write the mark of a field as a choice for programs that know Word 2013, with no other."""
+    _sub(parent, "w:r").append(parse_xml(FOR_WORD % kind))
 
 
-_BORDER = 'w:val="single" w:sz="4" w:space="0" w:color="C3CEDB"'
-_SIDES = "".join(
-    f"<w:{side} {_BORDER}/>" for side in ("top", "left", "bottom", "right", "insideH", "insideV")
-)
-_TABLE_STYLE = (
-    f'<w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="TabellaDelPiano">'
-    f'<w:name w:val="{TABLE_STYLE}"/><w:uiPriority w:val="59"/><w:qFormat/>'
-    f"<w:tblPr><w:tblBorders>{_SIDES}</w:tblBorders><w:tblCellMar>"
-    '<w:left w:w="85" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr>'
-    '<w:tblStylePr w:type="firstRow"><w:tcPr>'
-    '<w:shd w:val="clear" w:color="auto" w:fill="F0F5FB"/></w:tcPr></w:tblStylePr></w:style>'
-)
+def _begin_field(parent: Any, code: str, mark: Callable[[Any, str], None] = _field_mark) -> None:
+    mark(parent, "begin")
+    if mark is _field_mark:
+        _sub(_sub(parent, "w:r"), "w:instrText").text = f" {code} "
+    else:
+        _sub(parent, "w:r").append(parse_xml(CODE_FOR_WORD % code))
+    mark(parent, "separate")
+
+
+def _mark(number: int) -> str:
+    return f"_Toc{number:08}"

@@ -19,24 +19,19 @@ from risk.paper.blocks import (
     TextStyle,
 )
 from risk.paper.long_rows import LONG_ROW
+from risk.paper.odt_styles import (
+    FORM_STYLES,
+    FORMS,
+    LIST_STYLES,
+    RUNNING_STYLE,
+    TABLE_STYLES,
+    paragraph_styles,
+    style_name,
+)
 
-FONT = "Liberation Sans"
-INK, QUIET, ALARM = "#17324d", "#455b71", "#a3182f"
 UPRIGHT_CM, LYING_CM = 17.0, 25.7
 """Widths between the margins."""
 _UPRIGHT, _LYING = "Standard", "Orizzontale"
-_HEADING_SIZES = (18, 15, 13, 11.5, 10.5, 10.5)
-_LOOKS = {
-    TextStyle.TITLE: f'fo:font-size="24pt" fo:font-weight="bold" fo:color="{INK}"',
-    TextStyle.SUBTITLE: f'fo:font-size="14pt" fo:color="{QUIET}"',
-    TextStyle.BODY: 'fo:font-size="10.5pt"',
-    TextStyle.QUIET: f'fo:font-size="9.5pt" fo:color="{QUIET}"',
-    TextStyle.DRAFT: f'fo:font-size="12pt" fo:font-weight="bold" fo:color="{ALARM}"',
-    TextStyle.CAPTION: f'fo:font-size="9pt" fo:font-weight="bold" fo:color="{QUIET}"',
-    TextStyle.CELL: 'fo:font-size="9pt"',
-    TextStyle.CELL_HEAD: 'fo:font-size="9pt" fo:font-weight="bold"',
-}
-"""How each style looks until somebody sets it otherwise."""
 
 
 def write_odt(book: Book) -> bytes:
@@ -54,6 +49,7 @@ class _OdtWriter:
         self._tables = 0
         self._automatic: set[str] = set()
         self._width = UPRIGHT_CM
+        self._headings = 0
         self._lists: list[Any] = []
         """The lists that are being written, each in an item of the one before."""
 
@@ -71,23 +67,25 @@ class _OdtWriter:
                 case Heading():
                     self._heading(block)
                 case blocks.Paragraph():
-                    self._add(Paragraph(printable(block.text), style=_name(block.style)))
+                    self._add(Paragraph(printable(block.text), style=style_name(block.style)))
                 case blocks.FormedParagraph():
                     self._formed(block)
                 case ContentsBlock():
                     self._contents(block)
                 case TableBlock():
                     self._table(block)
+                case blocks.ImageBlock():
+                    self._picture(block)
         into = BytesIO()
         self._odt.save(into)
         return into.getvalue()
 
     def _set_styles(self) -> None:
-        for style in _styles():
+        for style in paragraph_styles():
             self._odt.insert_style(style)
-        for style in _FORM_STYLES:
+        for style in FORM_STYLES:
             self._odt.insert_style(style)
-        for style in _TABLE_STYLES:
+        for style in TABLE_STYLES:
             # word processors know no named styles of tables
             self._odt.insert_style(style, automatic=True)
         # headings are not numbered: their texts have the numbers they need
@@ -108,7 +106,7 @@ class _OdtWriter:
             self._odt.insert_style(
                 f'<style:page-layout style:name="{layout}"><style:page-layout-properties '
                 f'fo:page-width="{size[0]}cm" fo:page-height="{size[1]}cm" fo:margin="2cm" '
-                f'style:print-orientation="{turned}"/></style:page-layout>',
+                f'style:print-orientation="{turned}"/>{RUNNING_STYLE}</style:page-layout>',
                 automatic=True,
             )
             page = StyleMasterPage(name, page_layout=layout)
@@ -124,6 +122,11 @@ class _OdtWriter:
             style = self._of_page(level, _LYING if block.landscape else _UPRIGHT)
         heading = Header(level, printable(block.text))
         heading.set_attribute("text:style-name", style)
+        self._headings += 1
+        for place in ("start", "end"):
+            mark = Element.from_tag(f"text:bookmark-{place}")
+            mark.set_attribute("text:name", _mark(self._headings))
+            heading.insert(mark, position=0) if place == "start" else heading.append(mark)
         self._add(heading)
 
     def _of_page(self, level: int, page: str) -> str:
@@ -143,7 +146,7 @@ class _OdtWriter:
 
     def _formed(self, block: blocks.FormedParagraph) -> None:
         paragraph = Element.from_tag("text:p")
-        paragraph.set_attribute("text:style-name", _name(TextStyle.BODY))
+        paragraph.set_attribute("text:style-name", style_name(TextStyle.BODY))
         _runs(paragraph, block.runs)
         if not block.depth:
             self._add(paragraph)
@@ -155,7 +158,7 @@ class _OdtWriter:
 
     def _item(self, block: blocks.FormedParagraph) -> Any:
         """Return a new item of the list a paragraph stands in, which may begin with it."""
-        name = _LIST_STYLES[block.item]
+        name = LIST_STYLES[block.item]
         del self._lists[block.depth :]
         is_begun = len(self._lists) == block.depth and block.begins is None
         if not is_begun or self._lists[-1].get_attribute("text:style-name") != name:
@@ -174,22 +177,79 @@ class _OdtWriter:
         return item
 
     def _contents(self, block: ContentsBlock) -> None:
-        """Write the table of contents, filled with the headings until it is renewed."""
+        """Write the table of contents, filled with the headings until it is renewed.
+
+        Nobody knows their pages but the word processor: it asks them of itself, each time.
+        """
         toc = TOC(title=printable(block.title), outline_level=block.levels, protected=False)
         body = Element.from_tag("text:index-body")
-        Element.append(body, Paragraph(printable(block.title), style=_name(TextStyle.SUBTITLE)))
-        for heading in self._book.headings(block.levels):
-            style = f"Contents_20_{heading.level}"
-            Element.append(body, Paragraph(printable(heading.text), style=style))
+        title = self._on_new_page() if block.begins_page else style_name(TextStyle.SUBTITLE)
+        Element.append(body, Paragraph(printable(block.title), style=title))
+        for number, heading in enumerate(self._book.headings(6), start=1):
+            if heading.level <= block.levels:
+                row = Element.from_tag("text:p")
+                row.set_attribute("text:style-name", f"Contents_20_{heading.level}")
+                line = Element.from_tag("text:a")
+                line.set_attribute("xlink:type", "simple")
+                line.set_attribute("xlink:href", f"#{_mark(number)}")
+                # as word processors call it themselves: no blue, no line
+                line.set_attribute("text:style-name", "Index_20_Link")
+                line.set_attribute("text:visited-style-name", "Index_20_Link")
+                line.text = printable(heading.text)
+                Element.append(line, Element.from_tag("text:tab"))
+                page = Element.from_tag("text:bookmark-ref")
+                page.set_attribute("text:reference-format", "page")
+                page.set_attribute("text:ref-name", _mark(number))
+                Element.append(line, page)
+                Element.append(row, line)
+                Element.append(body, row)
         for former in toc.get_elements("text:index-body"):
             toc.delete(former)
         Element.append(toc, body)
         self._add(toc)
 
+    def _on_new_page(self) -> str:
+        """Return the style of the title of the contents that begin a page."""
+        parent = style_name(TextStyle.SUBTITLE)
+        self._automatically(
+            "TitoloIndice",
+            '<style:style style:name="TitoloIndice" style:family="paragraph" '
+            f'style:parent-style-name="{parent}"><style:paragraph-properties '
+            'fo:break-before="page"/></style:style>',
+        )
+        return "TitoloIndice"
+
+    def _picture(self, block: blocks.ImageBlock) -> None:
+        image = self._odt.add_file(BytesIO(block.content))
+        self._odt.manifest.set_media_type(image, block.kind)
+        frame = Element.from_tag("draw:frame")
+        for name, value in (
+            ("draw:name", "Emblema"),
+            ("text:anchor-type", "as-char"),
+            ("svg:width", f"{block.width:.2f}cm"),
+            ("svg:height", f"{block.height:.2f}cm"),
+        ):
+            frame.set_attribute(name, value)
+        drawn = Element.from_tag("draw:image")
+        for name, value in (
+            ("xlink:href", image),
+            ("xlink:type", "simple"),
+            ("xlink:show", "embed"),
+            ("xlink:actuate", "onLoad"),
+        ):
+            drawn.set_attribute(name, value)
+        said = Element.from_tag("svg:desc")
+        said.text = printable(block.alternative)
+        Element.append(frame, drawn)
+        Element.append(frame, said)
+        paragraph = Paragraph("", style=style_name(TextStyle.COVER_EMBLEM))
+        Element.append(paragraph, frame)
+        self._add(paragraph)
+
     def _table(self, block: TableBlock) -> None:
         self._tables += 1
         if block.caption:
-            self._add(Paragraph(printable(block.caption), style=_name(TextStyle.CAPTION)))
+            self._add(Paragraph(printable(block.caption), style=style_name(TextStyle.CAPTION)))
         table = _new("table:table", name=f"Tabella{self._tables}", style_name=self._table_style())
         for part in block.widths:
             name = self._column_style(self._width * part / sum(block.widths))
@@ -202,7 +262,7 @@ class _OdtWriter:
         for row in block.rows:
             Element.append(table, _row(row))
         self._add(table)
-        self._add(Paragraph("", style=_name(TextStyle.CELL)))
+        self._add(Paragraph("", style=style_name(TextStyle.CELL)))
 
     def _table_style(self) -> str:
         name = f"TabellaDelPiano{self._width:.0f}"
@@ -232,7 +292,7 @@ def _runs(paragraph: Any, runs: tuple[TextRun, ...]) -> None:
     """Write runs into a paragraph, each in its form."""
     for one in runs:
         span = Element.from_tag("text:span")
-        span.set_attribute("text:style-name", _FORMS[one.strong, one.emphasis])
+        span.set_attribute("text:style-name", FORMS[one.strong, one.emphasis])
         span.text = one.text
         if one.link:
             link = Element.from_tag("text:a")
@@ -253,7 +313,7 @@ def _row(cells: tuple[BlockCell | None, ...], cell_style: str = "CellaDelPiano")
         written = _new("table:table-cell", style_name=cell_style)
         if cell.rowspan > 1:
             written.set_attribute("table:number-rows-spanned", str(cell.rowspan))
-        style = _name(TextStyle.CELL_HEAD if cell.is_head else TextStyle.CELL)
+        style = style_name(TextStyle.CELL_HEAD if cell.is_head else TextStyle.CELL)
         if cell.runs:
             paragraph = Element.from_tag("text:p")
             paragraph.set_attribute("text:style-name", style)
@@ -272,10 +332,6 @@ def _new(tag: str, **attributes: str) -> Any:
     return element
 
 
-def _name(style: TextStyle) -> str:
-    return style.value.replace(" ", "_20_")
-
-
 def _page_number() -> Any:
     """Return “Pag. 1 di 9”, which a word processor counts itself."""
     return Element.from_tag(
@@ -285,85 +341,6 @@ def _page_number() -> Any:
     )
 
 
-def _styles() -> list[str]:
-    """Return the styles by their names, the headings' among them; none holds a text of a user."""
-    headings = [
-        _paragraph_style(
-            f"Heading_20_{level}",
-            f"Heading {level}",
-            f'fo:font-size="{size}pt" fo:font-weight="bold" fo:color="{INK}"',
-            f'style:default-outline-level="{level}"',
-            "always",
-        )
-        for level, size in enumerate(_HEADING_SIZES, start=1)
-    ]
-    texts = [
-        _paragraph_style(
-            _name(style), style.value, look, "", "always" if style == TextStyle.CAPTION else "auto"
-        )
-        for style, look in _LOOKS.items()
-    ]
-    # heads of pages, feet and contents take it from here: a reader sees one face, not two
-    standard = (
-        '<style:style style:name="Standard" style:family="paragraph" style:class="text">'
-        f'<style:text-properties style:font-name="{FONT}"/></style:style>'
-    )
-    return [standard, *headings, *texts]
-
-
-def _paragraph_style(name: str, shown: str, look: str, more: str, keep: str) -> str:
-    below = "0.05cm" if "tabella" in shown else "0.2cm"
-    return (
-        f'<style:style style:name="{name}" style:display-name="{shown}" '
-        f'style:family="paragraph" style:parent-style-name="Standard" {more}>'
-        f'<style:paragraph-properties fo:margin-bottom="{below}" fo:keep-with-next="{keep}"/>'
-        f'<style:text-properties style:font-name="{FONT}" {look}/></style:style>'
-    )
-
-
-_CELL_BORDER = 'fo:border="0.5pt solid #c3cedb" fo:padding="0.12cm"'
-_TABLE_STYLES = (
-    '<style:style style:name="RigaDelPiano" style:family="table-row">'
-    '<style:table-row-properties fo:keep-together="always"/></style:style>',
-    '<style:style style:name="RigaDelPianoLunga" style:family="table-row">'
-    '<style:table-row-properties fo:keep-together="auto"/></style:style>',
-    '<style:style style:name="CellaDelPiano" style:family="table-cell">'
-    f"<style:table-cell-properties {_CELL_BORDER}/></style:style>",
-    '<style:style style:name="CellaDiTesta" style:family="table-cell">'
-    f'<style:table-cell-properties {_CELL_BORDER} fo:background-color="#f0f5fb"/></style:style>',
-)
-_FORMS = {
-    (False, False): "Parole",
-    (True, False): "ParoleForti",
-    (False, True): "ParoleInRilievo",
-    (True, True): "ParoleFortiInRilievo",
-}
-"""The style of a run by whether it is strong, and whether it is stressed."""
-_LIST_STYLES = {ItemKind.BULLET: "ElencoPuntato", ItemKind.NUMBER: "ElencoNumerato"}
-
-
-def _levels(tag: str, sign: str) -> str:
-    return "".join(
-        f'<text:{tag} text:level="{level}" {sign}><style:list-level-properties '
-        'text:list-level-position-and-space-mode="label-alignment">'
-        '<style:list-level-label-alignment text:label-followed-by="listtab" '
-        f'fo:text-indent="-0.6cm" fo:margin-left="{0.6 * level:.1f}cm"/>'
-        f"</style:list-level-properties></text:{tag}>"
-        for level in range(1, 5)
-    )
-
-
-_FORM_STYLES = (
-    *(
-        f'<style:style style:name="{name}" style:family="text"><style:text-properties '
-        f'fo:font-weight="{"bold" if strong else "normal"}" '
-        f'fo:font-style="{"italic" if emphasis else "normal"}"/></style:style>'
-        for (strong, emphasis), name in _FORMS.items()
-    ),
-    '<text:list-style style:name="ElencoPuntato">'
-    + _levels("list-level-style-bullet", 'text:bullet-char="•"')
-    + "</text:list-style>",
-    '<text:list-style style:name="ElencoNumerato">'
-    + _levels("list-level-style-number", 'style:num-format="1" style:num-suffix="."')
-    + "</text:list-style>",
-)
+def _mark(number: int) -> str:
+    """Return the name of a heading that its line of the contents leads to."""
+    return f"titolo-{number}"

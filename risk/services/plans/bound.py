@@ -112,8 +112,8 @@ def bound_plan(
         is_adopted=issue is not None and drawn,
     )
     parts = annexes.parts
+    version = version_of(annexes.digests, chapters)
     progress(len(parts), len(parts) + 1, _("Unisco %s") % _pages(parts))
-    version = _version(parts, chapters)
     document = replace(
         front,
         parts=chapters,
@@ -131,13 +131,14 @@ class _Annexes(NamedTuple):
 
     parts: list[BoundPart]
     facts: tuple[AnnexFacts, ...]
+    digests: list[str]
 
 
 def _adopted(issue: PlanIssue, progress: Progress, *, drawn: bool) -> _Annexes:
     """Return the document that was adopted and the issues it wraps, as they are kept."""
     kept = issue.annex_issues.defer("html", "pdf").select_related("annex__office")
     if not drawn:
-        return _Annexes([], tuple(annex_facts(reprint(row)) for row in _in_order(kept)))
+        return _Annexes([], tuple(annex_facts(reprint(row)) for row in _in_order(kept)), [])
     rows = sorted(
         with_bytes(issue.annex_issues.all()),
         key=lambda row: (fold(row[0].annex.printed_office_name), row[0].number),
@@ -150,7 +151,8 @@ def _adopted(issue: PlanIssue, progress: Progress, *, drawn: bool) -> _Annexes:
         progress(number, len(rows) + 2, _("Leggo gli allegati emessi"))
         parts.append(_part(number, row.annex, bytes(pdf), row))
     facts = {row.annex_id: annex_facts(reprint(row)) for row in kept.iterator(chunk_size=_AT_ONCE)}
-    return _Annexes(parts, tuple(facts[row.annex_id] for row, _pdf in rows))
+    said = tuple(facts[row.annex_id] for row, _pdf in rows)
+    return _Annexes(parts, said, [issue.pdf_digest, *(row.pdf_digest for row, _pdf in rows)])
 
 
 def _in_order(kept: QuerySet[AnnexIssue]) -> list[AnnexIssue]:
@@ -165,7 +167,7 @@ def _as_they_are(
     Where nobody is to be named all are drawn, without their heads.
     """
     rows = plan.annexes.with_names().filter(exemption=None).order_by("office__folded", "pk")
-    annexes, parts, facts = list(rows), [], []
+    annexes, parts, facts, digests = list(rows), [], [], []
     for number, annex in enumerate(annexes, start=1):
         names = {"n": number, "total": grouped(len(annexes)), "office": annex.printed_office_name}
         sentence = _("Allegato %(n)d di %(total)s: %(office)s") % names
@@ -183,9 +185,10 @@ def _as_they_are(
             annex.head_title = annex.head_surname = annex.head_name = ""
         facts.append(annex_facts(document))
         if drawn:
+            digests.append(digest_of(document, issue))
             parts.append(_part(number, annex, _pdf_of(document, issue), issue))
             on_annex(AnnexPaper(number, annex, document, issue, parts[-1]))
-    return _Annexes(parts, tuple(facts))
+    return _Annexes(parts, tuple(facts), digests)
 
 
 def nameless_facts(plan: Plan) -> tuple[AnnexFacts, ...]:
@@ -259,10 +262,16 @@ def _rpct_of(plan: Plan) -> str:
     return ", ".join(dict.fromkeys(str(row.user) for row in rows))
 
 
-def _version(parts: Iterable[BoundPart], chapters: Sequence[PartContent]) -> str:
-    digests = [hashlib.sha256(part.pdf).digest() for part in parts]
-    digests.append(hashlib.sha256(repr(chapters).encode()).digest())
-    return hashlib.sha256(b"".join(digests)).hexdigest()[:12]
+def digest_of(document: AnnexDocument, issue: AnnexIssue | None) -> str:
+    """Return what tells an annex of a plan: of an issued one its PDF, else what it says."""
+    return issue.pdf_digest if issue else hashlib.sha256(repr(document).encode()).hexdigest()
+
+
+def version_of(digests: Iterable[str], chapters: Sequence[PartContent]) -> str:
+    """Return the version of a plan, in any format, by the digests of its annexes and its parts."""
+    known = [bytes.fromhex(digest) for digest in digests]
+    known.append(hashlib.sha256(repr(chapters).encode()).digest())
+    return hashlib.sha256(b"".join(known)).hexdigest()[:12]
 
 
 def pages_said(pdf: bytes) -> str:

@@ -5,6 +5,7 @@ It says what the plan in one document says (`bound`), from the same values; noth
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,17 +19,25 @@ from risk.content.plan_facts import PlanFacts, annex_facts
 from risk.content.plan_parts import parts_of
 from risk.content.texts import UnresolvedField
 from risk.content.values import AnnexDocument
-from risk.models import PlanIssue
+from risk.models import AnnexIssue, PlanIssue
 from risk.paper.pdf import PaperError
 from risk.paper.plan_blocks import AnnexText, plan_book
-from risk.services.annexes.documents import document_of
+from risk.services.annexes.documents import document_of, issue_read
 from risk.services.annexes.issues import reprint
-from risk.services.plans.bound import adopted_front, draft_front
+from risk.services.plans.bound import adopted_front, digest_of, draft_front, version_of
 from risk.services.plans.choices import WHOLE, Chosen
+from risk.services.plans.emblems import emblem_of
 from risk.services.printing.rendering import text_apart
 
 _AT_ONCE = 20
 """Issues whose data are in memory at a time."""
+
+
+class _ToWrite(NamedTuple):
+    """An annex as it is written, and the digest it has in the version of the plan."""
+
+    text: AnnexText
+    digest: str
 
 
 def plan_text(
@@ -41,7 +50,8 @@ def plan_text(
     `UnknownFormatError` for a plan that a later version has adopted.
     """
     issue = PlanIssue.objects.defer("html", "pdf").select_related("by").filter(plan=plan).first()
-    texts = list(_as_they_are(plan, progress) if issue is None else _adopted(issue, progress))
+    annexes = list(_as_they_are(plan, progress) if issue is None else _adopted(issue, progress))
+    texts = [one.text for one in annexes]
     front = draft_front(plan) if issue is None else adopted_front(issue)
     facts = tuple(annex_facts(one.document) for one in texts)
     said = (front.measures, front.exempt, front.figures, front.objectives, front.chapters)
@@ -50,10 +60,29 @@ def plan_text(
     parts = parts_of(told, names=chosen.parts, left_out=chosen.left_out)
     progress(len(texts), len(texts) + 1, _("Scrivo il documento"))
     written = texts if chosen.has_annexes else []
-    return text_apart(plan_book(replace(front, parts=parts), written), suffix)
+    front = replace(
+        front,
+        parts=parts,
+        version=_version(issue, annexes, told, chosen),
+        emblem=emblem_of(plan.administration),
+    )
+    return text_apart(plan_book(front, written), suffix)
 
 
-def _adopted(issue: PlanIssue, progress: Progress) -> Iterator[AnnexText]:
+def _version(
+    issue: PlanIssue | None, annexes: list[_ToWrite], told: PlanFacts, chosen: Chosen
+) -> str:
+    """Return the version the PDF of the same choice has, so that both are known as one content."""
+    drawn = chosen.has_annexes
+    is_adopted = issue is not None and drawn
+    digests = [one.digest for one in annexes] if drawn else []
+    if issue is not None and drawn:
+        digests.insert(0, issue.pdf_digest)
+    parts = parts_of(told, names=chosen.parts, left_out=chosen.left_out, is_adopted=is_adopted)
+    return version_of(digests, parts)
+
+
+def _adopted(issue: PlanIssue, progress: Progress) -> Iterator[_ToWrite]:
     rows = issue.annex_issues.defer("html", "pdf").select_related("annex__office")
     issues = sorted(
         rows.iterator(chunk_size=_AT_ONCE),
@@ -63,16 +92,17 @@ def _adopted(issue: PlanIssue, progress: Progress) -> Iterator[AnnexText]:
         progress(number - 1, len(issues) + 1, _told(number, len(issues), row.annex))
         day = date_format(timezone.localtime(row.issued_at), "d/m/Y")
         detail = _("emissione n. %(n)d del %(day)s") % {"n": row.number, "day": day}
-        yield _text(number, row.annex, reprint(row), detail)
+        yield _text(number, reprint(row), detail, row)
 
 
-def _as_they_are(plan: Plan, progress: Progress) -> Iterator[AnnexText]:
+def _as_they_are(plan: Plan, progress: Progress) -> Iterator[_ToWrite]:
     rows = plan.annexes.with_names().filter(exemption=None).order_by("office__folded", "pk")
     annexes = list(rows)
     for number, annex in enumerate(annexes, start=1):
         progress(number - 1, len(annexes) + 1, _told(number, len(annexes), annex))
         try:
-            yield _text(number, annex, document_of(annex), annex.get_state_display())
+            document = document_of(annex)
+            yield _text(number, document, annex.get_state_display(), issue_read(annex))
         except UnresolvedField as error:
             raise PaperError(f"{annex.printed_office_name}: {error}") from error
 
@@ -82,6 +112,7 @@ def _told(number: int, total: int, annex: Annex) -> str:
     return _("Allegato %(n)d di %(total)s: %(office)s") % names
 
 
-def _text(number: int, annex: Annex, document: AnnexDocument, detail: str) -> AnnexText:
+def _text(number: int, document: AnnexDocument, detail: str, issue: AnnexIssue | None) -> _ToWrite:
     names = {"n": number, "office": document.office}
-    return AnnexText(_("Allegato %(n)d – %(office)s") % names, detail, document)
+    title = _("Allegato %(n)d – %(office)s") % names
+    return _ToWrite(AnnexText(title, detail, document), digest_of(document, issue))

@@ -2,16 +2,18 @@
 
 import dataclasses
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 
 import pytest
 from docx import Document
 from odfdo import Document as OpenDocument
+from pypdf import PdfReader
 
 from risk.content.plan_facts import PlanFacts, annex_facts
 from risk.content.plan_parts import parts_of
-from risk.content.plan_values import BoundPlan
+from risk.content.plan_values import BoundPlan, PlanAct, PlanEmblem
 from risk.content.values import Entry, ProcessRow
 from risk.enums import Layout
 from risk.paper.annex_blocks import annex_book
@@ -24,6 +26,7 @@ from risk.paper.blocks import (
     TableBlock,
     TextStyle,
 )
+from risk.paper.image_sizes import fitted
 from risk.paper.plan_blocks import AnnexText, column_widths, plan_book
 from risk.services.printing.rendering import text_of as written
 from tests.calc import converted
@@ -34,11 +37,16 @@ NOT_SAID = {"uid", "macroprocess_key", "tone", "texts", "name"}
 """What tells rows apart or colours them, blocks of other layouts, and names without their text."""
 
 
+DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 6"><path d="M0 0h9v6"/></svg>'
+EMBLEM = PlanEmblem("image/svg+xml", DRAWING, "Stemma & motto")
+
+
 def plan_of(document) -> Book:
     body, title = document.administration, document.plan
     front = BoundPlan(body, title, "PTPCT, ordinario", "2021–2023", "Anna Verdi")
     parts = parts_of(PlanFacts((annex_facts(document),), (), (), ()))
-    front = dataclasses.replace(front, parts=parts, drafted_on="01/02/2021")
+    told = {"drafted_on": "01/02/2021", "version": "a1b2c3d4e5f6", "emblem": EMBLEM}
+    front = dataclasses.replace(front, parts=parts, **told)
     return plan_book(front, [AnnexText("Allegato 1 – SERVIZI TECNICI", "bozza", document)])
 
 
@@ -177,3 +185,65 @@ def test_a_column_has_room_for_its_longest_word(columns, whole, least):
     widths = column_widths([["", text] for text in columns], whole)
     room = [whole * width / max(whole, sum(widths)) for width in widths]
     assert all(one >= few for one, few in zip(room, least, strict=True)), room
+
+
+def test_a_plan_has_a_cover_and_contents_with_the_pages_that_a_word_processor_gives_them(files):
+    named = {f"{suffix}.{suffix}": files[f"piano.{suffix}"] for suffix in TEXT_FORMATS}
+    for drawn in converted(named, "pdf").values():
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(drawn)).pages]
+        told = ["Comune", "2021–2023", "BOZZA del 01/02/2021", "Anna Verdi", "a1b2c3d4e5f6"]
+        assert [one for one in told if one not in pages[0]] == []
+        assert "Indice" not in pages[0]
+        assert "Indice" in pages[1]
+        rows = dict(re.findall(r"^(.+?)\s*\.{3,}\s*(\d+)$", pages[1], re.MULTILINE))
+        titles = [one.text for one in BOOKS["piano"].headings(2)]
+        assert list(map(text_of, rows)) == list(map(text_of, titles))
+        for title, page in rows.items():
+            assert text_of(title) in text_of(pages[int(page) - 1]), (title, page)
+
+
+def test_an_emblem_is_in_both_formats_with_its_text_and_as_word_knows_drawings(files):
+    docx = zipfile.ZipFile(io.BytesIO(files["piano.docx"]))
+    written = docx.read("word/document.xml").decode()
+    assert docx.read("word/media/emblema.svg") == DRAWING
+    assert written.count('descr="Stemma &amp; motto"') == 2
+    assert "svgBlip" in written
+    assert ' TOC \\o "1-2" \\h \\z \\u ' in written
+    assert b"<w:updateFields" in docx.read("word/settings.xml")
+    odt = zipfile.ZipFile(io.BytesIO(files["piano.odt"]))
+    content = odt.read("content.xml").decode()
+    manifest = odt.read("META-INF/manifest.xml").decode()
+    (picture,) = re.findall(r'xlink:href="(Pictures/[^"]+)"', content)
+    assert odt.read(picture) == DRAWING
+    assert "<svg:desc>Stemma &amp; motto</svg:desc>" in content
+    assert 'manifest:media-type="image/svg+xml"' in manifest
+
+
+def test_a_cover_says_only_what_there_is():
+    act = PlanAct("Giunta comunale", "Deliberazione", "12", "31/01/2021")
+    front = BoundPlan("Comune", "PTPCT", "PTPCT, ordinario", "2021–2023", "Anna Verdi", act=act)
+    blocks = plan_book(front, []).blocks
+    # no emblem, and no contents of an edition that says nothing yet
+    assert {type(one) for one in blocks} == {Paragraph}
+    told = [one.text for one in blocks]
+    assert "Adottato con: Deliberazione n. 12 del 31/01/2021" in told
+    assert "Organo: Giunta comunale" in told
+    assert not any("BOZZA" in one or "Versione" in one for one in told)
+    assert written(plan_book(front, []), "docx")
+    assert written(plan_book(front, []), "odt")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "size"),
+    [
+        ('viewBox="0 0 30 20"', (4.5, 3.0)),
+        ('viewBox="0,0,10,20"', (1.5, 3.0)),
+        ('width="40mm" height="10mm"', (4.5, 1.125)),
+        ('width="100%" height="100%"', (3.0, 3.0)),
+        ('viewBox="0 0 0 0"', (3.0, 3.0)),
+        ("", (3.0, 3.0)),
+    ],
+)
+def test_an_emblem_is_as_large_as_fits(attributes, size):
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" {attributes}/>'.encode()
+    assert fitted("image/svg+xml", drawing, widest=4.5, highest=3.0) == size

@@ -66,6 +66,7 @@ def test_from_the_page_of_a_draft_it_is_one_press_to_the_job_and_its_file():
     docx = Document(io.BytesIO(b"".join(client.get(file).streaming_content)))
     told = [one.text for one in docx.paragraphs]
     assert any(one.startswith("BOZZA del") for one in told)
+    assert f"Versione del contenuto: {re.findall('Versione ([0-9a-f]{12})', cover)[0]}" in told
     headings = [one.text for one in docx.paragraphs if one.style.name == "Heading 1"]
     assert headings[0] == "Sintesi per i cittadini"
     assert headings[-1] == "Allegato 1 – Tributi"
