@@ -98,8 +98,16 @@ class PageChecks:
             self.findings.append(f"external request: {request.url}")
 
 
-def accessibility_findings(page: Page, *, within: str | None = None) -> list[str]:
-    """Return one readable line for each element that breaks a WCAG 2.1 A or AA rule of axe."""
+def accessibility_findings(
+    page: Page, *, within: str | None = None, without: str | None = None
+) -> list[str]:
+    """Return one readable line for each element that breaks a WCAG 2.1 A or AA rule of axe.
+
+    `within` and `without` are selectors: of what alone is read, or of what is not.
+    """
+    read: str | dict | None = within
+    if without:
+        read = {"exclude": [[without]]} | ({"include": [[within]]} if within else {})
     options = {
         "runOnly": {"type": "tag", "values": AXE_TAGS},
         "resultTypes": ["violations"],
@@ -111,6 +119,6 @@ def accessibility_findings(page: Page, *, within: str | None = None) -> list[str
     return [
         f"{violation['id']} ({violation['impact']}): {violation['help']}\n"
         f"    {' '.join(map(str, node['target']))}\n    {node['html'][:200]}"
-        for violation in page.evaluate(AXE_RUN, [within, options])
+        for violation in page.evaluate(AXE_RUN, [read, options])
         for node in violation["nodes"]
     ]

@@ -250,8 +250,8 @@ def sign_in(context: BrowserContext, live_server: Any) -> Callable[[AbstractBase
 def axe() -> Callable[..., None]:
     """Return a function that fails the test when a page breaks WCAG 2.1 AA."""
 
-    def check(page: Page, *, within: str | None = None) -> None:
-        findings = accessibility_findings(page, within=within)
+    def check(page: Page, *, within: str | None = None, without: str | None = None) -> None:
+        findings = accessibility_findings(page, within=within, without=without)
         assert not findings, f"{page.url}\n" + "\n".join(findings)
 
     return check

@@ -24,6 +24,8 @@ STRANGERS = "strangers are sent away before a row is read: test_queries reads wh
 COUNTED = "pages of the back office: those of the house are counted on both, in tests/project"
 KILLED = "processes and files: what a database is left with is tried in test_power_cut on both"
 COMPARED = "what is compared was read before: rows are read as in the rooms they come from"
+FILES = "files beside the database, which comes back by itself in test_drill and is read on both"
+STOPPED = "a process that is told to stop: killed, what it leaves is looked at on both"
 MOVED = "it goes through both engines, from the larger to the other and back"
 
 SQLITE_ALONE = {
@@ -37,9 +39,13 @@ SQLITE_ALONE = {
     "tests/project/test_migrations.py::test_the_migrations_at_once_": "step by step they are tried",
     "tests/project/test_page_bytes.py": "bytes of pages, which say the same",
     "tests/project/test_rpct_tasks.py": SHOWN,
+    "tests/project/test_sorted_lists.py::test_where_rows_are_cards_": SHOWN,
+    "tests/ptpct/backup/test_restoring.py::test_a_lost_file_": FILES,
+    "tests/ptpct/test_watching.py::test_whichever_process_": FILES,
     "tests/registry/accounts/test_odd_providers.py": "what other providers answer",
     "tests/registry/directory/test_saml.py": "what another provider answers",
     "tests/risk/admin/test_queries.py": COUNTED,
+    "tests/risk/annexes/test_power_cut.py::test_a_worker_told_": STOPPED,
     "tests/risk/imports/test_account.py": READ,
     "tests/risk/imports/test_attacks.py": READ,
     "tests/risk/imports/test_bad_files": READ,

@@ -15,6 +15,9 @@ from tests.browser import accessibility_findings
 
 pytestmark = pytest.mark.browser
 
+BESIDE = "#nav-sidebar"
+"""All lists, beside every page alike: read with the first page of each app."""
+
 
 @pytest.fixture
 def keeper(transactional_db):
@@ -59,13 +62,16 @@ def test_the_policy_is_enforced_and_watched(page, live_server, page_checks):
 def test_every_page_of_the_back_office_is_accessible(page, live_server, sign_in, keeper):
     sign_in(keeper)
     pages = back_office_pages(keeper)
-    findings = {}
+    findings, apps = {}, set()
 
     for address in pages:
         answer = page.goto(live_server.url + address)
         assert answer.status == 200, address
-        if found := accessibility_findings(page):
+        app = address.split("/")[2]
+        if found := accessibility_findings(page, without=BESIDE if app in apps else None):
             findings[address] = found
+        apps.add(app)
 
     assert len(pages) > 2
+    assert {"registry", "risk"} < apps
     assert findings == {}, "\n".join(f"{k}\n  " + "\n  ".join(v) for k, v in findings.items())

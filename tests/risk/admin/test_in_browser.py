@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.project.test_pages_in_browser import BESIDE
 from tests.risk.admin.test_files import sheet
 from tests.risk.admin.world import build
 
@@ -45,14 +46,18 @@ def test_every_kind_of_page_is_accessible_in_the_dark_and_within_the_policy(
     page.emulate_media(color_scheme="dark")
     sign_in(world.people["rpct"])
     rows = {name: row.pk for name, row in vars(world.a).items()}
-    wrong = []
+    wrong, apps = [], set()
     for path in PAGES:
         visit(page, live_server, path, rows)
         assert page.locator("h1").count() >= 1, path
+        # an app has no list beside its own page; after a page that has it, it is the same
+        app, is_of_list = path.split("/")[0], path.count("/") > 1
         try:
-            axe(page)
+            axe(page, without=BESIDE if app in apps else None)
         except AssertionError as error:
             wrong.append(str(error))
+        if is_of_list:
+            apps.add(app)
 
     assert not wrong, "\n".join(wrong)
 
