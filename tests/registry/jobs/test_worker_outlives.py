@@ -211,6 +211,7 @@ def test_a_worker_outlives_itself_and_a_database_that_goes_and_comes_back(databa
         assert worker.process.wait(timeout=PATIENCE) in (0, -signal.SIGTERM)
     finally:
         worker.kill()
+        worker.process.wait()
 
     assert "Traceback" not in worker.log.read_text()
     # each by one worker, once
