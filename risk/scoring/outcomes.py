@@ -116,7 +116,7 @@ OUTCOMES: tuple[Line, ...] = (
     Line(
         DerivedOutcome.NO_CASE,
         lambda f: f.declared == DeclaredOutcome.NO_CASE,
-        _("Nessun caso nel periodo."),
+        _("Casi nel periodo: 0, e l’ufficio scrive da dove risulta."),
     ),
     Line(
         DerivedOutcome.NOT_MONITORABLE,

@@ -17,7 +17,7 @@ from registry.permissions import reach_of
 from registry.services.bulk import update_in_bulk
 from registry.services.holding import hold
 from registry.services.rows import store
-from risk.enums import ImportState, ItemState, ProgressKind
+from risk.enums import DeclaredOutcome, ImportState, ItemState, ProgressKind
 from risk.models import (
     Measurement,
     MonitoringRound,
@@ -141,7 +141,9 @@ def missing_of(answer: RoundAnswer) -> list[str]:
     missing = []
     if not answer.declared:
         missing.append(_("Scegli l’esito."))
-    if answer.declared and not answer.done and answer.declared not in REASONED_OUTCOMES:
+    if answer.declared == DeclaredOutcome.NO_CASE and not answer.done:
+        missing.append(_("Scrivi, in «Che cosa è stato fatto», da dove risulta che i casi sono 0."))
+    elif answer.declared and not answer.done and answer.declared not in REASONED_OUTCOMES:
         missing.append(_("Scrivi che cosa è stato fatto."))
     if answer.declared in REASONED_OUTCOMES:
         if not answer.reason:

@@ -47,7 +47,7 @@ GOOD = {
         ({"check": "partly"}, "partly", "in parte"),
         ({"check": "not_verifiable"}, "unproven", "non ha potuto"),
         ({"check": "confirmed", "value": Decimal(5)}, "partly", "50 %, dovuto da 12 giorni"),
-        ({"declared": "no_case", "value": None}, "no_case", "Nessun caso"),
+        ({"declared": "no_case", "value": None}, "no_case", "Casi nel periodo: 0"),
         ({"indicators": 0, "masters": 0}, "not_monitorable", "ha fasi di attuazione ma"),
         ({"indicators": 0, "masters": 0, "steps": 0}, "not_monitorable", "senza fasi"),
         ({"masters": 0}, "not_assessable", "Nessun indicatore, o più"),

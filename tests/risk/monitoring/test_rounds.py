@@ -33,6 +33,7 @@ from risk.services.monitoring.opening import assign_office, faults_of, open_roun
 from risk.services.monitoring.report import report_now
 from risk.services.monitoring.report_data import round_content
 from risk.services.monitoring.rounds import create_round
+from risk.services.plans.editions import copy_plan
 from tests.people import client_of, make_member
 from tests.register import adopt, make_annex, make_body
 from tests.risk.monitoring.acts import answer, closed, confirm, measure
@@ -69,6 +70,15 @@ def test_a_measure_nobody_answers_for_blocks_the_opening(db):
     rpct = make_member("altro-rpct", "rpct", body=annex.plan.administration)
     general = Measure.objects.create(code="G", label="Formazione", character="general")
     whole = PlannedMeasure.objects.create(plan=annex.plan, measure=general, scope="plan")
+    told = ({}, {"is_master": False}, {"baseline": 40, "target": 40})
+    for n, values in enumerate(told):
+        row = PlannedMeasure.objects.create(
+            plan=annex.plan,
+            annex=annex,
+            scope="annex",
+            measure=Measure.objects.create(code=f"S{n}", label=f"S{n}", character="specific"),
+        )
+        row.progress_indicators.create(position=1, label="Pratiche", **values)
     with pytest.raises(RuleRefused, match="piano adottato"):
         create_round(plan=annex.plan, by=rpct, **ROUND)
     adopt(annex.plan)
@@ -79,6 +89,10 @@ def test_a_measure_nobody_answers_for_blocks_the_opening(db):
     client.post(address, {"verb": "open"})
     assert MonitoringRound.objects.get(pk=row.pk).state == "draft"
     assert [fault.code for fault in faults_of(row) if fault.blocks] == ["round-unassigned"]
+    faults = {fault.measure.measure.code: fault.code for fault in faults_of(row)}
+    assert [faults[f"S{n}"] for n in range(len(told))] == [
+        *("no-target", "no-master", "target-already-met-at-baseline")
+    ]
     assert "Nessun ufficio risponde" in client.get(address).content.decode()
     client.post(
         reverse("risk:round_assign", args=[row.uid]),
@@ -86,7 +100,7 @@ def test_a_measure_nobody_answers_for_blocks_the_opening(db):
     )
     client.post(address, {"verb": "open"})
     assert MonitoringRound.objects.get(pk=row.pk).state == "open"
-    assert RoundItem.objects.get(round=row).office == annex.office
+    assert RoundItem.objects.get(round=row, planned_measure=whole).office == annex.office
     with pytest.raises(RuleRefused, match="prima dell’apertura"):
         assign_office(row=row, measure=whole, office=annex.office, by=rpct)
 
@@ -97,11 +111,37 @@ def test_opening_asks_as_many_statements_for_many_measures(world):
         open_round(row=row, by=world.people["rpct"])
 
 
+def test_an_update_adopted_meanwhile_leaves_an_open_round_on_what_it_asked(world):
+    asked = dict(world.round.items.values_list("uid", "asked"))
+    years = {"first_year": world.plan.first_year, "last_year": world.plan.last_year}
+    rpct = world.people["rpct"]
+    made = copy_plan(plan=world.plan, title="Aggiornamento", kind="update", by=rpct, **years)
+    PlannedMeasure.objects.get(plan=made, measure__code="own").progress_indicators.update(target=90)
+    adopt(made, "published")
+    client = client_of(world.people["editor"])
+    page = reverse("risk:round_office", args=[world.round.uid, world.annex.office_id])
+
+    assert answer(world, client=client).status_code == 200
+    assert "0\u00a0% → 50\u00a0%" in client.get(page).content.decode()
+    # outside the round it is the plan in force that counts, and the round is still found
+    mine = client.get(reverse("risk:answered")).content.decode()
+    assert "0\u00a0% → 90\u00a0%" in mine
+    assert reverse("risk:round", args=[world.round.uid]) in mine
+    assert dict(world.round.items.values_list("uid", "asked")) == asked
+    assert {item.planned_measure.plan_id for item in world.round.items.all()} == {world.plan.pk}
+    closed(world)
+    assert item_of(world, "own").outcome == "done"
+    assert not MonitoringRound.objects.filter(plan=made).exists()
+
+
 # --- answering ----------------------------------------------------------------------------------
 
 
 def test_an_answer_saves_itself_and_says_what_it_misses(world):
     client = client_of(world.people["editor"])
+    nothing = answer(world, client=client, declared="no_case", done="").content.decode()
+    assert "da dove risulta che i casi sono 0" in nothing
+    assert item_of(world, "own").state == "to_answer"
     saved = answer(world, client=client, declared="late", done="")
     item = item_of(world, "own")
     assert saved.status_code == 200
