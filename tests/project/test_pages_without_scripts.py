@@ -7,7 +7,7 @@ page says so before the first link: a browser asks nobody before it leaves.
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from registry.enums import RiskPresence
 from registry.models import Process
@@ -102,22 +102,28 @@ WHOLE_PAGES = {
 """The pages that save whole, each with a field somebody types in."""
 
 
-@pytest.mark.parametrize("name", WHOLE_PAGES)
-def test_what_is_typed_is_saved_before_one_goes_on(browser, live_server, client, world, name):
-    address = live_server.url + addresses(world)[name]
+def test_what_is_typed_is_saved_before_one_goes_on(browser, live_server, client, world):
+    places = addresses(world)
     with scriptless_page(browser, live_server, client, world.people["rpct"]) as page:
+        for name, typed_in in WHOLE_PAGES.items():
+            save_and_go_on(page, live_server.url, places[name], typed_in)
+
+
+def save_and_go_on(page: Page, site: str, place: str, typed_in: str) -> None:
+    """Type in a page and leave by each of its ways; what was typed is there after each."""
+    address = site + place
+    page.goto(address)
+    ways = page.locator("[name=poi]").evaluate_all("all => all.map((one) => one.value)")
+    assert ways, place
+    for way in ways:
         page.goto(address)
-        ways = page.locator("[name=poi]").evaluate_all("all => all.map((one) => one.value)")
-        assert ways
-        for way in ways:
-            page.goto(address)
-            page.locator(WHOLE_PAGES[name]).first.fill(f"Scritto prima di {way}")
-            page.locator(f"[name=poi][value='{way}']").click()
-            expect(page).to_have_url(live_server.url + way)
-            assert page.get_by_text(re.compile("salvat[ao]", re.IGNORECASE)).first.is_visible()
-            page.goto(address)
-            saved = page.locator(WHOLE_PAGES[name]).first.input_value()
-            assert saved == f"Scritto prima di {way}"
+        page.locator(typed_in).first.fill(f"Scritto prima di {way}")
+        page.locator(f"[name=poi][value='{way}']").click()
+        expect(page).to_have_url(site + way)
+        assert page.get_by_text(re.compile("salvat[ao]", re.IGNORECASE)).first.is_visible()
+        page.goto(address)
+        saved = page.locator(typed_in).first.input_value()
+        assert saved == f"Scritto prima di {way}"
 
 
 def test_a_button_leads_to_no_other_site(world):

@@ -1,9 +1,13 @@
-"""PDFs printed once for all the tests that read them."""
+"""PDFs printed once for all the tests that read them, in whichever worker."""
 
+import fcntl
+from collections.abc import Callable
+from functools import cached_property
 from io import BytesIO
 
 import pikepdf
 import pytest
+from django.conf import settings
 from pypdf import PdfReader
 
 from risk.paper.html import render_pdf
@@ -18,8 +22,15 @@ class Printed:
         self.data = data
         self._pdf: pikepdf.Pdf | None = None
         self.reader = PdfReader(BytesIO(data))
-        self.pages = [page.extract_text() for page in self.reader.pages]
-        self.text = text_of("\n".join(self.pages))
+
+    @cached_property
+    def pages(self) -> list[str]:
+        """The words of each page, read when they are first asked for."""
+        return [page.extract_text() for page in self.reader.pages]
+
+    @cached_property
+    def text(self) -> str:
+        return text_of("\n".join(self.pages))
 
     def opened(self) -> pikepdf.Pdf:
         """Return the file opened by pikepdf, kept open as long as its objects may be read."""
@@ -28,31 +39,45 @@ class Printed:
         return self._pdf
 
 
+def printed_once(name: str, draw: Callable[[], bytes]) -> Printed:
+    """Return what `draw` prints, or what another worker of this run has printed by that name."""
+    file = settings.VAR_DIR / f"printed-{name}.pdf"
+    with file.with_suffix(".turn").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not file.exists():
+            unfinished = file.with_suffix(".part")
+            unfinished.write_bytes(draw())
+            unfinished.replace(file)
+    return Printed(file.read_bytes())
+
+
 @pytest.fixture(scope="session")
 def catalogo() -> Printed:
     """The published office catalogue in its layout."""
-    return Printed(render_pdf(published.published_catalogue(), layout="catalogo"))
+    document = published.published_catalogue()
+    return printed_once("catalogo", lambda: render_pdf(document, layout="catalogo"))
 
 
 @pytest.fixture(scope="session")
 def tabella() -> Printed:
     """The published process-risk table in its layout."""
-    return Printed(render_pdf(published.published_table(), layout="tabella"))
+    document = published.published_table()
+    return printed_once("tabella", lambda: render_pdf(document, layout="tabella"))
 
 
 @pytest.fixture(scope="session")
 def schede() -> Printed:
     """Two worked sheets."""
-    return Printed(render_pdf(samples.worked(2), layout="schede"))
+    return printed_once("schede", lambda: render_pdf(samples.worked(2), layout="schede"))
 
 
 @pytest.fixture(scope="session")
 def completo() -> Printed:
     """All the layouts in one document."""
-    return Printed(render_pdf(samples.worked(2), layout="completo"))
+    return printed_once("completo", lambda: render_pdf(samples.worked(2), layout="completo"))
 
 
 @pytest.fixture(scope="session")
 def nasty() -> Printed:
     """The texts that try to break the paper, in every layout."""
-    return Printed(render_pdf(samples.nasty(), layout="completo"))
+    return printed_once("nasty", lambda: render_pdf(samples.nasty(), layout="completo"))
