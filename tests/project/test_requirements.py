@@ -3,6 +3,8 @@
 import ast
 import json
 import re
+from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import packages_distributions
 
 import pytest
@@ -100,8 +102,9 @@ def test_the_site_asks_for_what_it_imports_and_for_nothing_else():
         for library in asked(name)
     }
 
-    assert names == used_by_the_site() - beside | set(UNIMPORTED)
-    assert beside <= used_by_the_site()
+    used = used_by_the_site()
+    assert names == used - beside | set(UNIMPORTED)
+    assert beside <= used
 
 
 def test_the_tests_and_the_tools_import_what_is_locked_and_nothing_left_behind():
@@ -173,8 +176,14 @@ def used_by(*folders: str) -> set[str]:
 
 def libraries_of(modules: set[str]) -> set[str]:
     """Return the installed libraries that modules come from, by their canonical names."""
-    libraries = packages_distributions()
+    libraries = installed()
     return {canonical(library) for name in modules for library in libraries.get(name, [])}
+
+
+@cache
+def installed() -> Mapping[str, list[str]]:
+    """Return the installed libraries by module: the lists of all their files are read for it."""
+    return packages_distributions()
 
 
 def imports_of(tree: ast.AST) -> set[str]:
