@@ -26,6 +26,7 @@ KILLED = "processes and files: what a database is left with is tried in test_pow
 COMPARED = "what is compared was read before: rows are read as in the rooms they come from"
 FILES = "files beside the database, which comes back by itself in test_drill and is read on both"
 STOPPED = "a process that is told to stop: killed, what it leaves is looked at on both"
+ANCHORED = "what stands on paper: a trail is held to an anchor in test_anchors, on both"
 MOVED = "it goes through both engines, from the larger to the other and back"
 
 SQLITE_ALONE = {
@@ -69,6 +70,7 @@ SQLITE_ALONE = {
     "tests/risk/imports/test_words": READ,
     "tests/risk/paper/": DRAWN,
     "tests/risk/printing/": DRAWN,
+    "tests/risk/plans/test_printed_anchors.py::test_the_trail_is_held_": ANCHORED,
     "tests/risk/sample_data/demo/test_paper.py": DRAWN,
     "tests/risk/sample_data/test_synthetic.py": SYNTHETIC,
     "tests/risk/verification/test_appended.py": SIGNED,
