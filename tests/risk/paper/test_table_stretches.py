@@ -131,23 +131,28 @@ def test_an_edit_changes_its_stretch_alone(in_stretches):
     assert changed == [False] * (len(after) - 1) + [True]
 
 
+@cache
+def groups_of(together: int) -> dict[str, DrawnPiece]:
+    """Return what is found in the groups of a mixed table of so many processes each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(table_stretches, "PROCESSES_OF_A_GROUP", together)
+        return stretches_of(measured(mixed_table()))[1]
+
+
 def test_an_edit_that_leaves_heights_measures_its_group_alone(monkeypatch):
     monkeypatch.setattr(table_stretches, "PROCESSES_OF_A_GROUP", 3)
     first, *others = mixed_table()
     edited = replace(first, title=f"{first.title[:-1]}i")
-    before, after = (stretches_of(measured((one, *others)))[1].keys() for one in (first, edited))
+    before, after = groups_of(3).keys(), stretches_of(measured((edited, *others)))[1].keys()
     assert len(after) == len(before) > 2
     assert len(after - before) == 1
 
 
 @pytest.mark.parametrize("together", [1, 3])
-def test_groups_measured_apart_find_what_is_found_of_all_at_once(monkeypatch, together):
+def test_groups_measured_apart_find_what_is_found_of_all_at_once(together):
     """Each begins on its page where the one before has ended."""
-    processes = mixed_table()
-    monkeypatch.setattr(table_stretches, "PROCESSES_OF_A_GROUP", len(processes))
-    (whole,) = stretches_of(measured(processes))[1].values()
-    monkeypatch.setattr(table_stretches, "PROCESSES_OF_A_GROUP", together)
-    pieces = stretches_of(measured(processes))[1].values()
+    (whole,) = groups_of(len(mixed_table())).values()
+    pieces = groups_of(together).values()
     assert len(pieces) > 2
     assert sorted(row for one in pieces for row in one.begun) == whole.begun
     *_others, last = pieces
