@@ -6,8 +6,11 @@ from django.urls import reverse
 
 from registry.models import Job
 from registry.services.jobs import run_job
+from registry.spreadsheets.archives import read_each
+from registry.spreadsheets.serialising import serialise
 from risk.enums import ImportState
 from risk.models import Measurement, RegisterImport
+from risk.services.answer_books.read import kept_books, read_brought
 from risk.services.answer_books.reading import FEW_FILES
 from risk.services.answer_books.uploads import LONG_ROWS
 from risk.workbooks import rowids
@@ -97,3 +100,22 @@ def test_what_cannot_be_read_is_set_aside_and_told(world, settings):
     upload.refresh_from_db()
     assert (job.state, upload.state) == ("failed", ImportState.DISCARDED)
     assert "portane di meno" in job.failure
+
+
+def test_what_was_brought_before_an_upgrade_is_read_alike(world):
+    content = filled(book_of(world), (OWN, GOOD), (INDICATOR, MEASURED))
+    files = [("buono.xlsx", content), ("rotto.xlsx", content[:2000])]
+
+    def told(stored):
+        return [
+            (one.name, one.refusal, one.origin, one.lost)
+            + tuple((row.place(), row.uid, row.version, said(row)) for row in one.rows)
+            for one in kept_books(stored)
+        ]
+
+    def said(row):
+        return {name: (cell.text, cell.value or "") for name, cell in row.cells.items()}
+
+    now = told(read_brought(files).tables)
+    assert now == told(serialise(read_each(files)))
+    assert [len(one) > 4 for one in now] == [True, False]
