@@ -23,7 +23,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from registry import apart
 from tests.browser import LONGEST_WAIT_MS, PageChecks, accessibility_findings
-from tests.emptying import Emptying, FileAsItWas, end_other_sessions
+from tests.emptying import Emptying, FileAsItWas
 from tests.engines import (
     ONE_ENGINE,
     engine_enough,
@@ -172,9 +172,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             TransactionTestCase, "_fixture_teardown", lambda case: emptying.teardown(case)
         )
         yield
-    if connection.vendor == "postgresql":
-        with django_db_blocker.unblock():
-            end_other_sessions()
+    with django_db_blocker.unblock():
+        emptying.end()
 
 
 # --- Browser ---------------------------------------------------------------------------------

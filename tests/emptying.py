@@ -55,6 +55,10 @@ class FileAsItWas:
         connection.ensure_connection()
         self._as_it_was.backup(connection.connection, progress=look)
 
+    def end(self) -> None:
+        """Let go of what it kept: from Python 3.13 on whoever forgets is told at the very end."""
+        self._as_it_was.close()
+
 
 class Emptying:
     """Takes away what a test has written; what stood in the tables before any test stays there.
@@ -82,6 +86,10 @@ class Emptying:
                 return
         # a test that changed what stood there pays for having it made anew
         with_guards_off([], lambda: _flush(case))
+
+    def end(self) -> None:
+        """End the sessions a test has left behind."""
+        end_other_sessions()
 
 
 def end_other_sessions() -> None:
