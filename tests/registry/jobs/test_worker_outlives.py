@@ -190,10 +190,12 @@ class Working:
 def test_a_worker_outlives_itself_and_a_database_that_goes_and_comes_back(database, tmp_path):
     worker = Working(database, tmp_path)
     try:
+        # it has begun: what holds one back that begins, does not hold it
+        worker.wait_until(lambda: database.execute("SELECT 1 FROM registry_lastrun") != [])
+        worker.held.touch()
         database.ask(1)
         worker.wait_until(lambda: database.has_done(1))
         # killed while it is neither what it was nor what it becomes, and somebody asks for a job
-        worker.held.touch()
         worker.wait_for_line("begins anew")
         database.ask(2)
         worker.kill()
