@@ -181,13 +181,22 @@ OUTCOMES: tuple[Line, ...] = (
 )
 """Read from the top: the last line holds for whatever none before it does."""
 
+_ONE_PERCENT, _LEAST = Decimal("0.01"), Decimal("0.1")
+
 
 def outcome_of(facts: OutcomeFacts) -> tuple[DerivedOutcome, str]:
     """Return what a round says of a measure, and the reason that is printed with it."""
     line = next(line for line in OUTCOMES if line.holds(facts))
-    told = {"share": int(facts.share * 100), "days": facts.days_late}
+    told = {"share": _percent(facts.share), "days": facts.days_late}
     told["step_days"] = facts.step_days
     return line.outcome, str(line.reason) % told
+
+
+def _percent(share: Decimal) -> str:
+    """Return a share of 0 to 1 in whole percents; what is begun is never 0, nor 100 before 1."""
+    if 0 < share < _ONE_PERCENT:
+        return str(max(round(share * 100, 1), _LEAST)).replace(".", ",")
+    return str(int(share * 100))
 
 
 class OutcomeGroup(models.TextChoices):

@@ -24,8 +24,6 @@ from risk.services.monitoring.rounds import is_in_force
 from risk.services.monitoring.suitability import years_of
 
 KIND = "fact"
-WITHOUT_BEHAVIOUR = "fact-without-behaviour"
-"""The code of the rule: what happened is a behaviour that the map should know."""
 MOST_OFFERED = 30
 """Rows of each kind that a search offers."""
 
@@ -122,7 +120,10 @@ def rows_like(plan: Plan, words: str) -> FactRows:
 
 
 def without_behaviour(plan: Plan, facts: Sequence[Fact]) -> set[int]:
-    """Return the keys of facts that no behaviour of the plan is named by; one statement."""
+    """Return the keys of facts no behaviour of the plan is named by (`fact-without-behaviour`).
+
+    What happened is a behaviour that the map should know. One statement.
+    """
     named = {uid for fact in facts for uid in fact.uids}
     rows = RiskBehaviour.objects.filter(process__annex__plan=plan, uid__in=named)
     known = {str(uid) for uid in rows.values_list("uid", flat=True)}

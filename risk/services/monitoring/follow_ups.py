@@ -17,7 +17,6 @@ from risk.models import Evidence, FollowUp, MonitoringRound, RoundItem
 from risk.services.monitoring.rounds import locked_round, subject_of_round
 
 KIND = "follow-up"
-OVERDUE = "followup-overdue"
 
 
 def add_follow_up(
@@ -137,7 +136,10 @@ def _carried_by(row: MonitoringRound) -> Q:
 
 
 def days_overdue(row: FollowUp) -> int:
-    """Return for how many days a follow-up is late; 0 for one that is not, or is closed."""
+    """Return for how many days a follow-up is late (`followup-overdue`).
+
+    0 for one that is not, or is closed.
+    """
     if row.closed_on is not None:
         return 0
     return max((clock.today() - row.due_on).days, 0)

@@ -39,7 +39,6 @@ from risk.scoring.sampling import (
 )
 from risk.services.monitoring.rounds import locked_round, record_rows
 
-BELOW_MINIMUM = "sample-below-minimum"
 _WAYS = ("process_id", "phase__process_id", "action__phase__process_id", "behaviour__process_id")
 _NO_AREA, _NO_LEVEL = "senza area", "senza livello"
 
@@ -219,7 +218,10 @@ def drawn_uids(row: MonitoringRound) -> list[str]:
 
 
 def below_minimum(sample: Sample) -> str:
-    """Return what is wrong with a share that is below the least one; "" where nothing is."""
+    """Return what is wrong with a share below the least one (`sample-below-minimum`).
+
+    "" where nothing is.
+    """
     least = least_share_of(sample)
     if least is None or sample.percent >= least.percent:
         return ""

@@ -21,8 +21,6 @@ from risk.models import PlannedMeasure, RoundItem, Suitability
 from risk.services.monitoring.rounds import is_in_force
 
 KIND = "suitability"
-MISSING = "suitability-missing"
-"""The code of the rule: a measure of a plan in force is judged once a year."""
 _ENDED = (RoundState.CLOSED, RoundState.ISSUED)
 
 

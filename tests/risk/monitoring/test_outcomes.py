@@ -63,6 +63,9 @@ GOOD = {
         ),
         ({"value": Decimal(2), "baseline": Decimal(8), "target": Decimal(2)}, "done", "prova"),
         ({"target_on": None, "value": Decimal(1)}, "partly", "10 %"),
+        ({"target_on": None, "value": Decimal("0.04")}, "partly", "raggiunto al 0,4 %"),
+        ({"target_on": None, "value": Decimal("0.0001")}, "partly", "raggiunto al 0,1 %"),
+        ({"target_on": None, "value": Decimal("9.999")}, "partly", "raggiunto al 99 %"),
     ],
 )
 def test_each_situation_has_its_outcome_and_its_reason(given_facts, outcome, words):
