@@ -4,14 +4,26 @@ What has to be counted to be safe (`ptpct.signin`) asks the cache itself, and is
 (docs/decisions/0086).
 """
 
+import hashlib
 from contextlib import suppress
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 
 
 class CacheAwayError(OSError):
     """The cache that several hosts share does not answer."""
+
+
+def made_key(kind: str, of: str) -> str:
+    """Return the key of what this version of the programme has made of something.
+
+    Another version may make something else of it, or have other names for it: hosts that are
+    upgraded one after the other share the cache.
+    """
+    told = f"{settings.VERSION} {of}"
+    return f"ptpct.{kind}:{hashlib.sha256(told.encode()).hexdigest()}"
 
 
 def recall(key: str, default: Any = None) -> Any:

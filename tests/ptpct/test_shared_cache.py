@@ -8,7 +8,7 @@ from django.test import Client
 
 from ptpct.shared_cache import ASKED_AGAIN
 from registry import presence
-from registry.fleeting import CacheAwayError, claim, give_up, recall, remember
+from registry.fleeting import CacheAwayError, claim, give_up, made_key, recall, remember
 from tests.people import client_of, make_person
 from tests.redis_server import redis_server
 
@@ -90,3 +90,12 @@ def test_what_is_only_a_courtesy_goes_on_without(redis):
     while recall("a") is None and time.monotonic() < until:
         time.sleep(0.1)
     assert recall("a") == 1
+
+
+def test_what_another_version_has_made_is_not_read(settings):
+    settings.VERSION = "0.3.2"
+    remember(made_key("round", "lo stesso"), "come lo diceva", 60)
+    assert recall(made_key("round", "lo stesso")) == "come lo diceva"
+    assert recall(made_key("round", "altro")) is None
+    settings.VERSION = "0.3.3"
+    assert recall(made_key("round", "lo stesso")) is None

@@ -7,9 +7,8 @@ from typing import Any
 
 from django.db.models import Max, Q, Sum
 
-from registry.fleeting import recall, remember
+from registry.fleeting import made_key, recall, remember
 from registry.spreadsheets.serialising import packed, unpacked
-from risk.content.canonical import digest_of
 from risk.guards.marks import BODY, NATIONAL, PLAN
 from risk.models import (
     ContentMark,
@@ -25,7 +24,7 @@ _KEPT_FOR = 24 * 60 * 60
 
 def content_to_read(row: MonitoringRound) -> dict[str, Any]:
     """Return what a closed round says, for its pages; its measures may be those kept before."""
-    key = f"ptpct.round:{digest_of(_stamp(row))}"
+    key = made_key("round", _stamp(row))
     kept = recall(key)
     told = measures_told(row) if kept is None else unpacked(kept)
     if kept is None:

@@ -10,10 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from registry.fleeting import recall, remember
+from registry.fleeting import made_key, recall, remember
 from registry.models import Plan, Process
 from registry.normalise import fold
-from risk.content.canonical import digest_of
 from risk.content.comparison import ContentChange
 from risk.content.edition_comparison import LevelOrder, Told, difference_between
 from risk.content.edition_matching import Pair, pairs_of
@@ -109,7 +108,7 @@ class EditionComparison:
 
     def counted(self) -> Counted:
         """Return how much changed where; remembered as long as both are the same."""
-        key = f"ptpct.compared:{digest_of(f'{self.before.token} {self.after.token}')}"
+        key = made_key("compared", f"{self.before.token} {self.after.token}")
         found = recall(key)
         if found is None:
             found = _counted(self.opened())
