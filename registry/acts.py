@@ -17,6 +17,7 @@ from django.dispatch import Signal
 
 from registry import clock
 from registry.sorted_lines import SortedLines
+from registry.waiting import wait_as_this_process_may
 
 
 @dataclass
@@ -145,6 +146,7 @@ def act(
     opened.tell_body(subject)
     try:
         with transaction.atomic():
+            wait_as_this_process_may()
             token = _current.set(opened)
             try:
                 yield opened

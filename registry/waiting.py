@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from registry.system_faults import is_disk_full
@@ -26,6 +27,17 @@ def waited_too_long(error: BaseException) -> bool:
     if getattr(error.__cause__, "sqlstate", None) in _REFUSED_LOCKS:
         return True
     return "locked" in str(error) and connection.vendor == "sqlite"
+
+
+def wait_as_this_process_may() -> None:
+    """Say for the open transaction how long it waits for a lock, where a pool is in between.
+
+    A pool passes on nothing a connection begins with, so that the role says it for all: the site
+    lets people wait some seconds, a worker waits until it is its turn. Elsewhere nothing is done.
+    """
+    if settings.IS_POOLED and connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{settings.LOCK_SECONDS}s'")
 
 
 def write_if_free(write: Callable[[], object]) -> None:
@@ -64,3 +76,4 @@ def _on_postgresql(write: Callable[[], object]) -> None:
         write()
         # that of the connection: what fails is put back with the transaction
         cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+        wait_as_this_process_may()

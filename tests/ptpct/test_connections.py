@@ -4,9 +4,14 @@ import os
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ptpct.connections import postgresql_options
+from registry.acts import act
+from registry.models import Office
+from registry.waiting import write_if_free
 
 
 def test_what_stands_in_the_address_stays():
@@ -30,3 +35,20 @@ def test_the_server_takes_them():
         return
     with psycopg.connect(os.environ["DATABASE_URL"], **told) as opened:
         assert opened.execute("SHOW lock_timeout").fetchone() == ("5s",)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("seconds", "told"), [(0, "0"), (7, "7s")])
+def test_behind_a_pool_an_act_says_how_long_it_waits(monkeypatch, seconds, told):
+    monkeypatch.setattr(settings, "IS_POOLED", True)
+    monkeypatch.setattr(settings, "LOCK_SECONDS", seconds)
+    with CaptureQueriesContext(connection) as sent, act("edit", by=None):
+        # what is given up at once leaves it as it was
+        write_if_free(Office.objects.count)
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SHOW lock_timeout")
+                assert cursor.fetchone()[0] == told
+    # SQLite waits as its connection was told: nothing is in between
+    said = [one["sql"] for one in sent if f"lock_timeout = '{seconds}s'" in one["sql"]]
+    assert len(said) == (0 if connection.vendor == "sqlite" else 2)
