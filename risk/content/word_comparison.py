@@ -33,7 +33,11 @@ def pieces_of(before: str, after: str, *, between_ends: bool = False) -> list[Pi
     is_cut = between_ends or max(len(old), len(new)) > MOST_WORDS
     head, tail = _ends_alike(old, new) if is_cut else (0, 0)
     end = len(new) - tail
-    pieces = _compared(old[head : len(old) - tail], new[head:end], is_end=not tail)
+    inner = old[head : len(old) - tail]
+    if head and head == len(new) and inner:
+        # the last word of the new text has no blank, that of the old one before others has
+        inner = [_blank_after(old[head - 1]) + inner[0], *inner[1:]]
+    pieces = _compared(inner, new[head:end], is_end=not tail)
     first, last = "".join(new[:head]), "".join(new[end:])
     return [piece for piece in (Piece("same", first), *pieces, Piece("same", last)) if piece.text]
 

@@ -230,21 +230,33 @@ def test_words_taken_out_and_put_in():
         ("", "nuovo testo", ["in"]),
         ("vecchio testo", "", ["out"]),
         ("una cosa", "tutt’altro discorso", ["out", "in"]),
-        ("parola " * (MOST_WORDS + 1), "parola " * MOST_WORDS, ["out", "in"]),
+        ("parola " * (MOST_WORDS + 1), "altra " * MOST_WORDS, ["out", "in"]),
     ],
 )
 def test_what_is_not_alike_stands_whole(before, after, kinds):
     assert [piece.kind for piece in pieces_of(before, after)] == kinds
 
 
-def test_the_pieces_give_both_texts_back():
+def test_of_a_long_text_what_lies_between_its_like_ends_is_compared():
+    words = [f"parola{number}" for number in range(3 * MOST_WORDS)]
+    changed = [*words[:MOST_WORDS], "nuova", *words[MOST_WORDS + 1 :]]
+    pieces = pieces_of(" ".join(words), " ".join(changed))
+    assert [(one.kind, one.text) for one in pieces[1:3]] == [
+        ("out", f"parola{MOST_WORDS} "),
+        ("in", "nuova "),
+    ]
+    assert [one.kind for one in pieces] == ["same", "out", "in", "same"]
+
+
+@pytest.mark.parametrize("between_ends", [False, True])
+def test_the_pieces_give_both_texts_back(between_ends):
     chance = random.Random(7)  # noqa: S311 - no secret
     words = ["atto", "ufficio", "gara,", "e\n", "il", "responsabile."]
     for _round in range(300):
         before, after = (
             " ".join(chance.choices(words, k=chance.randint(0, 30))) for _text in range(2)
         )
-        pieces = pieces_of(before, after)
+        pieces = pieces_of(before, after, between_ends=between_ends)
         assert "".join(one.text for one in pieces if one.kind != "out") == after
         kept = "".join(one.text for one in pieces if one.kind != "in")
         assert kept.split() == before.split()
