@@ -3,7 +3,6 @@
 A correction is a row that names the one it replaces (docs/decisions/0094).
 """
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from registry import trail
 from registry.acts import RuleRefused, act
 from registry.models import Plan, Process, User
-from registry.normalise import fold
+from registry.normalise import fold, uids_in
 from registry.permissions import is_rpct_of_plan
 from registry.services.rows import store
 from registry.trail.subjects import plan_subject
@@ -89,21 +88,13 @@ _SAID = ("kind", "year", "count", "area", "was_measure", "outcome")
 
 def rows_named(plan: Plan, uids: Sequence[str]) -> FactRows:
     """Return the rows of a plan some uids name; two statements."""
-    keys = [uuid.UUID(uid) for uid in uids if _is_uid(uid)]
+    keys = uids_in(uids)
     processes = Process.objects.filter(annex__plan=plan, uid__in=keys)
     behaviours = RiskBehaviour.objects.filter(process__annex__plan=plan, uid__in=keys)
     return FactRows(
         list(processes.select_related("annex__office").order_by("folded", "pk")),
         list(behaviours.select_related("process").order_by("folded", "pk")),
     )
-
-
-def _is_uid(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def rows_like(plan: Plan, words: str) -> FactRows:

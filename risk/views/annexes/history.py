@@ -1,7 +1,5 @@
 """The history of a process, of an annex or of a plan, readable, one click away."""
 
-import uuid
-
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -9,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from registry.models import Process
 from registry.responses.list_files import asked_format, list_file
+from registry.responses.named_row import uid_or_404
 from registry.services.list_heads import HISTORY
 from registry.services.listings import history_table
 from registry.services.sorting import Sorting
@@ -43,17 +42,10 @@ def of_plan(request, ipa_code, title):
     """Tell who changed what a plan says itself; `riga` asks for one of its rows, else 404."""
     plan = visible_plan(request.user, ipa_code, title)
     asked = request.GET.get("riga", "")
-    history = history_of_row(plan, _uid_of(asked)) if asked else history_of_plan(plan)
+    history = history_of_row(plan, uid_or_404(asked)) if asked else history_of_plan(plan)
     if history is None:
         raise Http404
     return _page(request, history, plan, subject_of(plan), {"plan": plan, "is_row": bool(asked)})
-
-
-def _uid_of(asked: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(asked)
-    except ValueError as error:
-        raise Http404 from error
 
 
 def _page(request, history, of, subject, context):

@@ -1,7 +1,6 @@
 """The page of the map, and saving all that it holds at once: the way of who runs no scripts."""
 
 from collections.abc import Iterator
-from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from registry.forms.whole_page import even
 from registry.models import Annex, Process
+from registry.responses.named_row import uid_or_404
 from registry.services.lookup import Index
 from registry.views.whole_page import say_gone, say_not_all, way_on_asked
 from risk.forms.mapping.rows import typed_as
@@ -147,7 +147,7 @@ class _WholeMap:
         after = None
         if word == AFTER:
             rows = Process.objects.filter(annex=self.annex)
-            after = get_object_or_404(rows, uid=_uid(self.data.get(f"{AFTER}:uid", "")))
+            after = get_object_or_404(rows, uid=uid_or_404(self.data.get(f"{AFTER}:uid", "")))
         process = add_typed(form, annex=self.annex, after=after, by=self.by)
         if process is None:
             self.unsaved.new[word] = form
@@ -173,7 +173,7 @@ class _WholeMap:
             return None
         if verb not in ROW_ACTS:
             raise Http404
-        process = process_to_change(self.request, _uid(uid))
+        process = process_to_change(self.request, uid_or_404(uid))
         if verb == "archivia":
             return archive(self.request, process, unsaved=self.unsaved)
         return ROW_ACTS[verb](self.request, process)
@@ -183,11 +183,6 @@ class _WholeMap:
         if self.added is not None:
             return go_to(self.annex, self.added)
         opened = self.data.get("vai", "")
-        return redirect(map_url(self.request, self.annex, opened=_uid(opened) if opened else None))
-
-
-def _uid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise Http404 from error
+        return redirect(
+            map_url(self.request, self.annex, opened=uid_or_404(opened) if opened else None)
+        )

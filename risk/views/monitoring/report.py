@@ -1,7 +1,5 @@
 """The report of a round: read, had as a file, corrected; and the sheet of one office."""
 
-from uuid import UUID
-
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -14,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from registry.packing import DamagedContentError
 from registry.permissions import is_rpct_of_plan
 from registry.responses.list_files import asked_format, list_file
+from registry.responses.named_row import uid_or_404
 from registry.services.trail import record_export
 from risk.content.canonical import UnknownFormatError
 from risk.content.round_parts import parts_of, pieces_of
@@ -152,7 +151,7 @@ def correct(request, uid):
         raise Http404
     item = None
     if asked := request.GET.get("misura"):
-        item = get_object_or_404(_items(row), uid=_uid(asked))
+        item = get_object_or_404(_items(row), uid=uid_or_404(asked))
     form = CorrectionForm(request.POST or None, of_measure=item is not None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -176,13 +175,6 @@ def correct(request, uid):
 
 def _items(row: MonitoringRound):
     return RoundItem.objects.filter(round=row).select_related("planned_measure__measure")
-
-
-def _uid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Http404 from None
 
 
 def _values(form: CorrectionForm) -> dict[str, str]:
