@@ -98,7 +98,9 @@ class Watch:
     """Looks now and then whether this host is still of the version of its installation."""
 
     def __init__(self, seconds: float) -> None:
-        self._seconds, self._looked_at, self._is_left = seconds, 0.0, False
+        self._seconds, self._is_left = seconds, False
+        # the clock may begin with the machine, which may have started just now
+        self._looked_at = float("-inf")
         self._has_row = False
 
     def is_left_behind(self) -> bool:
