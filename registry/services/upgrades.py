@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, migrations
+from django.db import connection, connections, migrations
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.operations.base import Operation
+from django.utils.translation import gettext as _
 
 BEGINNING_SECONDS = 8
 """What every upgrade takes: beginning, models, guards.
@@ -46,6 +47,21 @@ _REMADE_BY_SQLITE = (
 """What SQLite makes a table anew for, with all its rows."""
 _READ = (migrations.AlterField, migrations.AddConstraint, migrations.AddIndex)
 """What PostgreSQL reads, or writes, all rows of a table for."""
+
+
+_OTHERS = """
+SELECT current_user, coalesce(
+  (SELECT pg_get_userbyid(relowner) FROM pg_class
+   WHERE relnamespace = to_regnamespace(current_schema()) AND relname = ANY(%s)
+   AND NOT pg_has_role(relowner, 'USAGE') ORDER BY relname LIMIT 1),
+  (SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()
+   AND NOT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)))
+"""
+"""Who is connected, and whose the tables are, or the database, where that is somebody else."""
+
+
+class UpgradeRefusedError(Exception):
+    """The database cannot be migrated; the message is an Italian sentence."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +108,28 @@ class Forecast:
         """About how long all of it takes at most."""
         steps = sum(step.most_seconds for step in self.steps)
         return _waited() + SLOWER * BEGINNING_SECONDS + steps
+
+
+def refuse_other_roles(*, using: str = "default") -> None:
+    """Raise `UpgradeRefusedError` where the role of the connection could not change the tables.
+
+    On PostgreSQL only their owner can, and the application has a role of its own. SQLite has none.
+    """
+    database = connections[using]
+    if database.vendor != "postgresql":
+        return
+    with database.cursor() as cursor:
+        cursor.execute(_OTHERS, [database.introspection.django_table_names()])
+        role, owner = cursor.fetchone()
+    if owner:
+        told = _(
+            "«%(role)s» non può cambiare le tabelle di «%(name)s», che sono di «%(owner)s»: "
+            "«manage.py migrate» va eseguito come «%(owner)s», con «DATABASE_URL=postgres://"
+            "%(owner)s:…@…/%(name)s» davanti al comando, e dopo, allo stesso modo, «manage.py "
+            "grant_database_role --role %(role)s». Non è stato cambiato niente."
+        )
+        names = {"role": role, "owner": owner, "name": database.settings_dict["NAME"]}
+        raise UpgradeRefusedError(told % names)
 
 
 def _waited() -> float:

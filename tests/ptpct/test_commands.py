@@ -11,7 +11,7 @@ WITHOUT = {
     # they say themselves what the place they are given holds
     *("backup", "restore", "move_engine", "show_health"),
     # the framework’s own, or the library’s, that do more here
-    *("flush", "createsuperuser", "changepassword", "run_worker"),
+    *("flush", "createsuperuser", "changepassword", "run_worker", "migrate"),
 }
 OURS = sorted(name for name, app in get_commands().items() if app in {"registry", "risk", "ptpct"})
 
@@ -34,3 +34,17 @@ def test_where_there_is_none_it_is_said_in_words(tmp_path, exists):
     assert str(file) in result.stderr
     assert "l’ambiente del sito" in result.stderr
     assert file.exists() == exists
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("postgres://ptpct@127.0.0.1:9/registro", "nessuno accetta la connessione"),
+        ("sqlite:///{folder}/non-c-e/registro.sqlite3", "il file non si apre"),
+    ],
+)
+def test_a_database_that_cannot_be_opened_is_told_by_migrate(tmp_path, url, told):
+    where = {"DATABASE_URL": url.format(folder=tmp_path), "PTPCT_VAR_DIR": str(tmp_path / "var")}
+    result = start("migrate", **where)
+    assert (result.returncode, "Traceback" in result.stderr) == (1, False)
+    assert told in result.stderr

@@ -124,6 +124,15 @@ def test_the_role_makes_no_table_of_its_own(role):
 
 
 @on_postgresql
+def test_the_role_is_told_who_migrates_before_anything_is_changed(role):
+    with acting_as(role):
+        with pytest.raises(CommandError, match="come «postgres», .* --role ptpct_app"):
+            call_command("migrate", verbosity=0)
+        # whoever only asks is answered
+        call_command("migrate", plan=True, verbosity=0)
+
+
+@on_postgresql
 def test_rights_that_cannot_be_taken_away_are_told(role):
     with connection.cursor() as cursor:
         cursor.execute("CREATE ROLE gruppo; GRANT gruppo TO ptpct_app")
