@@ -7,7 +7,8 @@ Read only where `PTPCT_FILES` names a bucket: the libraries have a list of their
 import errno
 import logging
 from collections.abc import Callable
-from functools import wraps
+from copy import copy
+from functools import cached_property, wraps
 from typing import Any
 
 from botocore.config import Config
@@ -20,6 +21,8 @@ from registry.system_faults import FilesAwayError
 logger = logging.getLogger(__name__)
 
 CONNECT_SECONDS, ANSWER_SECONDS = 2, 20
+LOOK_SECONDS = 2
+"""How long is waited by whoever only asks whether it answers, each for connection and answer."""
 _ASKED = ("_open", "_save", "delete", "exists", "size", "listdir", "get_modified_time")
 
 
@@ -54,6 +57,15 @@ class BucketStorage(S3Storage):
             request_checksum_calculation="when_required",
         )
         super().__init__(client_config=patience, file_overwrite=False, **settings)
+
+    @cached_property
+    def at_a_look(self) -> "BucketStorage":
+        """The same store for whoever asks whether it answers: asked once, and not for long."""
+        store = copy(self)
+        haste = {"connect_timeout": LOOK_SECONDS, "read_timeout": LOOK_SECONDS}
+        once = Config(**haste, retries={"total_max_attempts": 1})
+        store.client_config = self.client_config.merge(once)
+        return store
 
     def _save(self, name: str, content: File) -> str:
         kept = super()._save(name, content)

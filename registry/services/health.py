@@ -127,7 +127,7 @@ def _shared() -> list[Sign]:
         signs.append(_sign_of("cache", lambda: cache.get("ptpct.health"), told))
     if settings.FILES_IN.startswith("s3://"):
         told = _("non risponde: intanto non si aprono né si preparano file")
-        signs.append(_sign_of("files", lambda: job_files().exists("ptpct.health"), told))
+        signs.append(_sign_of("files", lambda: job_files().at_a_look.exists("ptpct.health"), told))
     return signs
 
 

@@ -3,6 +3,8 @@
 import datetime
 import hashlib
 import logging
+import socket
+import time
 
 import boto3
 import pytest
@@ -13,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from moto.server import ThreadedMotoServer
 
+from ptpct import s3_files
 from ptpct.backup.refusals import BackupRefusedError, disk_faults_told
 from ptpct.backup.stores import kept_stores, size_of_stores
 from registry.models import FilePiece
@@ -189,6 +192,20 @@ def test_a_bucket_that_is_away_is_told_and_nothing_is_lost(bucket, settings, bod
     settings.STORAGES = there
     assert client_of(rpct).get(address).status_code == 200
     assert job_files().exists(f"{done.uid}.txt")
+
+
+def test_a_bucket_that_hangs_keeps_nobody_who_asks_how_all_is(bucket, settings, monkeypatch):
+    """One that takes what it is asked and never answers: a file would be waited for."""
+    monkeypatch.setattr(s3_files, "LOOK_SECONDS", 0.2)
+    there = settings.STORAGES
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        address = "http://{}:{}".format(*hanging.getsockname())
+        options = there["jobs"]["OPTIONS"] | {"endpoint_url": address}
+        settings.STORAGES = there | {"jobs": there["jobs"] | {"OPTIONS": options}}
+        begun = time.monotonic()
+        assert [sign.state for sign in signs_of_life() if sign.name == "files"] == ["errore"]
+        assert time.monotonic() - begun < s3_files.CONNECT_SECONDS
+    settings.STORAGES = there
 
 
 def test_whoever_copies_files_is_told_where_their_place_is_away(bucket, settings, tmp_path):
