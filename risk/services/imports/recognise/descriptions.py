@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,8 @@ from risk.workbooks.fields import FIELDS, INDICATOR, INDICATOR_HEADS, bare
 from risk.workbooks.said_beside import OTHER_LANGUAGES, ROLES
 
 AUTO = "auto"
+_bare = lru_cache(maxsize=4_096)(bare)
+"""Kept: the same hundreds of heads are asked for anew with each table of each file."""
 
 
 class Said(StrEnum):
@@ -146,20 +149,20 @@ def heads_of(description: TableDescription | None, indicators: dict[str, str]) -
     heads: dict[str, str] = {}
     if description:
         for name, texts in description.own_heads.items():
-            heads.update({bare(text): name for text in texts})
+            heads.update({_bare(text): name for text in texts})
     for side in (FIELDS["probability"], FIELDS["impact"]):
-        heads.update({bare(text): side.name for text in (str(side.label), *side.heads)})
+        heads.update({_bare(text): side.name for text in (str(side.label), *side.heads)})
     for code, label in indicators.items():
-        heads.setdefault(bare(label), f"{INDICATOR}{code}")
+        heads.setdefault(_bare(label), f"{INDICATOR}{code}")
         # "Complessità processo" is "Complessità del processo"
-        heads.setdefault(_LITTLE.sub(" ", bare(label)), f"{INDICATOR}{code}")
+        heads.setdefault(_LITTLE.sub(" ", _bare(label)), f"{INDICATOR}{code}")
     for code, texts in INDICATOR_HEADS.items():
         for text in texts:
-            heads.setdefault(bare(text), f"{INDICATOR}{code}")
+            heads.setdefault(_bare(text), f"{INDICATOR}{code}")
     for own in FIELDS.values():
         for text in (str(own.label), *own.heads):
-            heads.setdefault(bare(text), own.name)
+            heads.setdefault(_bare(text), own.name)
     for name, texts in (*OTHER_LANGUAGES.items(), *ROLES.items()):
         for text in texts:
-            heads.setdefault(bare(text), name)
+            heads.setdefault(_bare(text), name)
     return heads

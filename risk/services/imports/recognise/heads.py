@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from registry.spreadsheets.workbook import WorkbookSheet, shown
 from risk.services.imports.recognise.neighbours import ColumnHead, settled
@@ -199,6 +200,7 @@ class Names:
         return ("measures", CONTAINS) if is_of_measures else ("", 0.0)
 
 
+@lru_cache(maxsize=4_096)
 def stems_of(head: str) -> str:
     """Return the words of a bare head without their endings and the little words between them."""
     words = _LAST_VOWELS.sub("", _LITTLE.sub(" ", head)).split()
