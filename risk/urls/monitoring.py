@@ -32,6 +32,7 @@ urlpatterns = [
     path(f"{_YEAR}/documenti-dell-anno/", yearly.prepare, name="plan_year_prepare"),
     path("misure/<uuid:uid>/idoneita/", suitability.suitability, name="suitability"),
     path(f"{_ROUND}/", rounds.page, name="round"),
+    path(f"{_ROUND}/passo/conferma/", rounds.ask, name="round_ask"),
     path(f"{_ROUND}/chi-risponde/", rounds.assign, name="round_assign"),
     path(f"{_ROUND}/campione/", samples.sample, name="round_sample"),
     path(f"{_ROUND}/campione/popolazione.txt", samples.population, name="round_population"),

@@ -18,6 +18,7 @@ from registry.services.sorting import Sorting
 from risk.enums import RoundCoverage, RoundState, RoundVerb
 from risk.forms.monitoring.rounds import AssignForm, RoundForm
 from risk.models import MonitoringRound, PlannedMeasure
+from risk.services.monitoring.asked import AFTERWARDS, asked_of_round
 from risk.services.monitoring.closing import close_round, outcome_counts
 from risk.services.monitoring.evidence_room import evidence_room
 from risk.services.monitoring.follow_ups import follow_ups_of
@@ -115,6 +116,23 @@ def page(request, uid):
     return redirect("risk:round", uid)
 
 
+@require_POST
+def ask(request, uid):
+    """Ask, with numbers, before a move nothing takes back; refused as the move itself."""
+    row = visible_round(request, uid)
+    _check_rpct(request, row)
+    verb = request.POST.get("verb", "")
+    if verb not in AFTERWARDS:
+        raise Http404
+    try:
+        asked = asked_of_round(row=row, verb=RoundVerb(verb), by=request.user)
+    except RuleRefused as refused:
+        messages.error(request, refused.messages[0])
+        return redirect("risk:round", uid)
+    context = {"round": row, "plan": row.plan, "asked": asked, "move": asked.move, "under": True}
+    return render(request, "risk/monitoring/ask.html", context)
+
+
 def _check_rpct(request, row: MonitoringRound) -> None:
     if not is_rpct_of_plan(request.user, row.plan):
         raise PermissionDenied
@@ -134,6 +152,7 @@ def _shown(request, row: MonitoringRound, assigning: AssignForm | None = None) -
         "is_rpct": is_rpct,
         "brings": is_rpct or bool(reach_of(request.user).own_offices),
         "move": round_move_from(state) if is_rpct else None,
+        "asks_first": AFTERWARDS,
         "sorting": sorting,
         "page": page_of_rows(offices, request.GET, size=OFFICES_A_PAGE),
         "transitions": row.transitions.select_related("by"),
