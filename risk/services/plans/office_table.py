@@ -152,7 +152,7 @@ def live_processes(plan: Plan, office: Office) -> list[Process]:
 def split_rows(
     row: OfficeRow,
     processes: Sequence[Process],
-    rows: Iterable[OfficeRow],
+    rows: Sequence[OfficeRow],
     typed: Mapping[str, str] | None = None,
 ) -> list[SplitProcess]:
     """Return the processes of an office with where each goes: typed, said before, or else where
@@ -164,6 +164,11 @@ def split_rows(
         for one in processes
         for text in [given[one.number] or ""]
     }
+    # by name or by code, and in whatever letters: one office is one way to go
+    first: dict[int, str] = {}
+    for number, target in targets.items():
+        if office := known.get(fold(target)):
+            targets[number] = first.setdefault(office, target)
     return [
         SplitProcess(one, target, _errors(target, known, is_given=typed is not None))
         for one in processes
@@ -171,8 +176,10 @@ def split_rows(
     ]
 
 
-def _names_of(rows: Iterable[OfficeRow]) -> set[str]:
-    return {text for row in rows for text in (fold(row.office.name), fold(row.office.code))}
+def _names_of(rows: Sequence[OfficeRow]) -> dict[str, int]:
+    """Return what each office may be called, code before name as where a line is read."""
+    names = {fold(row.office.name): row.office.pk for row in rows}
+    return names | {fold(row.office.code): row.office.pk for row in rows}
 
 
 def _errors(target: str, known: Collection[str], *, is_given: bool) -> Sequence[str]:

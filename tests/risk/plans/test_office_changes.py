@@ -364,3 +364,12 @@ def test_a_split_office_asks_where_each_process_goes(rpct, plan):
     for sentence in ("va a «Ufficio ICT» il processo 1", "va a «Ufficio GARE» il processo 2"):
         assert sentence in shown
         assert sentence in trail
+
+
+@pytest.mark.parametrize("again", ["ICT", "ict", "Ufficio ICT", "ufficio  ict"])
+def test_an_office_a_split_names_by_code_and_by_name_is_one(rpct, plan, again):
+    typed = {**EDITION, "offices": "SI\tdiviso\tICT", "diviso": "SI", "crea": "si"}
+    posted = {**typed, "processo-1": "ICT", "processo-2": again}
+    assert rpct.post(page_of_edition(plan), posted).status_code == 302
+    made = Plan.objects.get(title="PTPCT 2022/2024")
+    assert [title for *_place, title in told(made)["ICT"]] == ["Reti", "Software"]
