@@ -8,7 +8,6 @@ from typing import Any
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from PIL import Image, UnidentifiedImageError
@@ -20,12 +19,14 @@ from registry.services.rows import store
 from registry.trail.subjects import Subject
 from risk.content.plan_values import PlanEmblem
 from risk.models import Emblem, EmblemImage
+from risk.services.plans.emblem_drawings import check_drawing, check_shape, refused
 
 EMBLEM = "emblem"
 LARGEST = 1024 * 1024
 """Bytes of an emblem; its request is refused before it is read (`ptpct.uploads`)."""
 LARGEST_SIDE = 4000
 NO_IMAGE = gettext_lazy("L’emblema è un’immagine PNG, JPEG o SVG: questo file non lo è.")
+_TOO_LARGE = gettext_lazy("L’emblema ha più di %(most)s punti per lato: riducilo.")
 NO_TEXT = gettext_lazy("Chi non vede l’emblema ne legge il testo: scrivilo.")
 SVG = "image/svg+xml"
 _KINDS = {"PNG": "image/png", "JPEG": "image/jpeg"}
@@ -90,7 +91,7 @@ def subject_of_emblem(body: Administration) -> Subject:
 def kind_of(content: bytes) -> str:
     """Return the type of an image. Raises `ValidationError` for one that cannot go on paper."""
     if len(content) > LARGEST:
-        raise _refused(_("L’emblema pesa più di 1 MB: riducilo."))
+        raise refused(_("L’emblema pesa più di 1 MB: riducilo."))
     if content.lstrip()[:1] == b"<":
         _check_svg(content)
         return SVG
@@ -101,15 +102,17 @@ def kind_of(content: bytes) -> str:
                 kind, mode, size = _KINDS[image.format or ""], image.mode, image.size
                 # not by loading it: the engine of the paper tells the library to load halves too
                 image.verify()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise refused(_TOO_LARGE % {"most": grouped(LARGEST_SIDE)}) from None
     except (UnidentifiedImageError, OSError, EOFError, SyntaxError, ValueError, Warning) as error:
-        raise _refused(NO_IMAGE) from error
+        raise refused(NO_IMAGE) from error
     if kind == _KINDS["JPEG"] and _JPEG_END not in content[-1024:]:
-        raise _refused(NO_IMAGE)
+        raise refused(NO_IMAGE)
     if max(size) > LARGEST_SIDE:
-        said = {"most": grouped(LARGEST_SIDE)}
-        raise _refused(_("L’emblema ha più di %(most)s punti per lato: riducilo.") % said)
+        raise refused(_TOO_LARGE % {"most": grouped(LARGEST_SIDE)})
+    check_shape(*size)
     if mode == "CMYK":
-        raise _refused(_("L’emblema ha i colori di stampa (CMYK): salvalo in RGB."))
+        raise refused(_("L’emblema ha i colori di stampa (CMYK): salvalo in RGB."))
     return kind
 
 
@@ -117,28 +120,29 @@ def _check_svg(content: bytes) -> None:
     try:
         root = ElementTree.fromstring(content, forbid_dtd=True)
     except (ElementTree.ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        raise _refused(
+        raise refused(
             _("L’emblema non è un SVG che si legge, o ha una definizione di tipo (DOCTYPE).")
         ) from error
     if root.tag != f"{_SVG}svg":
-        raise _refused(NO_IMAGE)
+        raise refused(NO_IMAGE)
     for element in root.iter():
         name = str(element.tag).rpartition("}")[2]
         is_drawn = element.tag in _DRAWS
         # other programs keep notes of their own, under names of their own
         if not is_drawn and (str(element.tag).startswith(_SVG) or name.lower() in _RUNS):
-            raise _refused(_("L’emblema ha un elemento «%s», che non è un disegno.") % name)
+            raise refused(_("L’emblema ha un elemento «%s», che non è un disegno.") % name)
         for attribute, value in element.attrib.items():
             _check_attribute(attribute.rpartition("}")[2], value)
         if name == "style":
             _check_style(element.text or "")
+    check_drawing(root)
 
 
 def _check_attribute(name: str, value: str) -> None:
     if name.lower().startswith("on"):
-        raise _refused(_("L’emblema ha uno script («%s»).") % name)
+        raise refused(_("L’emblema ha uno script («%s»).") % name)
     if name == "href" and not value.strip().startswith("#"):
-        raise _refused(_("L’emblema rimanda fuori dal file: %s") % value[:80])
+        raise refused(_("L’emblema rimanda fuori dal file: %s") % value[:80])
     _check_style(value)
 
 
@@ -147,8 +151,4 @@ def _check_style(text: str) -> None:
     folded = "".join(text.lower().split())
     outside = folded.replace("url(#", "").replace("url('#", "").replace('url("#', "")
     if "url(" in outside or "@import" in folded or "\\" in folded:
-        raise _refused(_("L’emblema rimanda fuori dal file: %s") % text.strip()[:80])
-
-
-def _refused(sentence: str | Promise) -> ValidationError:
-    return ValidationError({"file": sentence})
+        raise refused(_("L’emblema rimanda fuori dal file: %s") % text.strip()[:80])

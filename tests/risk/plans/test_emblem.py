@@ -1,6 +1,8 @@
 """The emblem of a body: looked at before it is kept, kept once, on the cover with its text."""
 
 import io
+import struct
+import zlib
 
 import pikepdf
 import pytest
@@ -26,6 +28,12 @@ def drawn(kind: str, mode: str = "RGB", size: int = 8) -> bytes:
     return file.getvalue()
 
 
+def drawn_line() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (400, 2)).save(file, "PNG")
+    return file.getvalue()
+
+
 def svg(inside: str, attributes: str = "") -> bytes:
     names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
     return f'<svg {names} viewBox="0 0 9 9" {attributes}>{inside}</svg>'.encode()
@@ -35,6 +43,23 @@ SHIELD = svg(
     '<defs><linearGradient id="a"><stop stop-color="#06c"/></linearGradient></defs>'
     '<path d="M0 0h9v6l-4 3l-5-3z" fill="url(#a)"/><use xlink:href="#a"/>'
 )
+MANY = "".join(
+    f'<g id="a{one}">{f"""<use xlink:href="#a{one - 1}"/>""" * 10}</g>' for one in range(1, 9)
+)
+
+
+def sized(attributes: str) -> bytes:
+    return SHIELD.replace(b'viewBox="0 0 9 9"', attributes.encode())
+
+
+def claiming(width: int, height: int) -> bytes:
+    """Return a small PNG that says it is of another size."""
+    content = bytearray(drawn("PNG"))
+    content[16:24] = struct.pack(">II", width, height)
+    content[29:33] = struct.pack(">I", zlib.crc32(content[12:29]))
+    return bytes(content)
+
+
 OUTSIDE, NOT_DRAWN = "rimanda fuori dal file", "che non è un disegno"
 REFUSED = {
     "a script": (svg("<script>alert(1)</script>"), NOT_DRAWN),
@@ -59,6 +84,18 @@ REFUSED = {
     "half a photograph": (drawn("JPEG", size=90)[:-60], "questo file non lo è"),
     "colours of the press": (drawn("JPEG", "CMYK"), "salvalo in RGB"),
     "too large a side": (drawn("PNG", "1", size=4001), "punti per lato"),
+    "more points than any page": (claiming(20_000, 20_000), "punti per lato"),
+    "too many points": (claiming(10_000, 10_000), "punti per lato"),
+    "a line": (drawn_line(), "troppo stretta"),
+    "no numbers for a size": (sized('viewBox="0 0 a b"'), "quanto è grande"),
+    "half a size": (sized('viewBox="0 0 9"'), "quanto è grande"),
+    "a size without end": (sized('viewBox="0 0 inf 9"'), "quanto è grande"),
+    "no size": (sized('width="0" height="0px"'), "quanto è grande"),
+    "a line of a drawing": (sized('viewBox="0 0 1e9 1"'), "troppo stretta"),
+    "itself": (svg('<g id="a"><use xlink:href="#a"/></g>'), "a sé stessa"),
+    "a mask of itself": (svg('<mask id="m"><path mask="url(#m)"/></mask>'), "a sé stessa"),
+    "a drawing in depth": (svg("<g>" * 200 + "</g>" * 200), "troppi elementi"),
+    "a drawing of drawings": (svg(f'<defs><g id="a0"/>{MANY}</defs>'), "troppi elementi"),
     "too many bytes": (b"x" * (LARGEST + 1), "più di 1 MB"),
 }
 
