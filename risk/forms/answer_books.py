@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from registry.forms.files import sized
+from registry.spreadsheets.limits import FILE_BYTES
 from risk.forms.monitoring.rounds import FilesField, FilesInput
 
 READ_FORMATS = (".xlsx", ".ods", ".zip")
@@ -33,6 +35,8 @@ class BooksForm(forms.Form):
         label=_("Fogli compilati"),
         allow_empty_file=True,  # that it is empty is said like all that is wrong with a file
         help_text=_("Anche molti insieme, o uno ZIP: ciascuno dice da sé di quale ufficio è."),
-        widget=FilesInput(attrs={"multiple": True, "accept": ",".join(READ_FORMATS)}),
+        widget=FilesInput(
+            attrs={"multiple": True, "accept": ",".join(READ_FORMATS), **sized(FILE_BYTES)}
+        ),
         error_messages={"required": _("Scegli i file.")},
     )

@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from registry.forms.files import sized
 from risk.services.verification.unpacking import MOST_BYTES
 
 
@@ -16,11 +17,13 @@ class VerifyForm(forms.Form):
             "Il file così come ricevuto: il PDF, anche con firme, la busta (.p7m, .tsd, ASiC, "
             "S/MIME) o l’archivio ZIP. Non viene conservato."
         ),
+        widget=forms.FileInput(attrs=sized(MOST_BYTES)),
     )
     signature = forms.FileField(
         label=_("firma separata"),
         required=False,
         help_text=_("Il .p7s o .p7m, solo se la firma è in un file a parte."),
+        widget=forms.FileInput(attrs=sized(MOST_BYTES)),
     )
 
     def clean(self):

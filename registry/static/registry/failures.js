@@ -211,6 +211,42 @@
     if ("X-CSRFToken" in headers) headers["X-CSRFToken"] = token;
   });
 
+  // --- a file that is too large -----------------------------------------------------------------
+
+  const inMegabytes = (bytes) => Math.ceil(bytes / 2 ** 20);
+  const filled = (said, name, size, most) =>
+    said
+      .replace("{name}", () => name)
+      .replace("{size}", inMegabytes(size))
+      .replace("{most}", inMegabytes(most));
+  const sizeOf = (files) => files.reduce((size, file) => size + file.size, 0);
+
+  /* what would be refused unread is not sent: it is named, and the others stay chosen */
+  const checkSizes = (field) => {
+    const { largest, largestSaid, together, togetherSaid } = field.dataset;
+    const chosen = [...field.files];
+    let kept = chosen.filter((file) => file.size <= Number(largest));
+    const said = chosen
+      .filter((file) => !kept.includes(file))
+      .map((file) => filled(largestSaid, file.name, file.size, largest));
+    if (sizeOf(kept) > Number(together)) {
+      said.push(filled(togetherSaid, "", sizeOf(kept), together));
+      kept = [];
+    }
+    if (!said.length) return;
+    const files = new DataTransfer();
+    for (const file of kept) files.items.add(file);
+    field.files = files.files;
+    sayBeside(field, field, said.join(" "));
+  };
+
+  document.addEventListener("change", ({ target }) => {
+    if (!target.matches("[type=file][data-largest]")) return;
+    forget();
+    window.saving.noteOf(target)?.replaceChildren();
+    checkSizes(target);
+  });
+
   // --- a form that is sent as a page ------------------------------------------------------------
 
   const isPlain = (form) =>

@@ -8,9 +8,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.forms.files import sized
 from registry.forms.rows_called import OfficeField
 from registry.models import Office, Plan
 from registry.permissions import is_rpct_of_plan, reach_of
+from registry.spreadsheets.limits import FILE_BYTES
 from risk.models import Indicator
 from risk.services.imports.map import HEADER_ROW, REGISTER, roles
 from risk.services.imports.recognise.descriptions import AUTO, DESCRIPTIONS
@@ -39,7 +41,7 @@ class FileForm(forms.Form):
         help_text=gettext_lazy(
             "XLSX, XLSM, ODS, CSV, un DOCX con tabelle, o uno ZIP di questi file; al massimo 20 MB."
         ),
-        widget=forms.FileInput(attrs={"accept": ",".join(READ_FORMATS)}),
+        widget=forms.FileInput(attrs={"accept": ",".join(READ_FORMATS), **sized(FILE_BYTES)}),
         error_messages={"required": gettext_lazy("Scegli il file.")},
     )
     office = OfficeField(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.acts import RuleRefused
 from registry.forms.days import DayField, TypedDayField
+from registry.forms.files import sized
 from registry.forms.people import ActForm
 from registry.forms.rows_called import OfficeField
 from registry.forms.saving import SavingForm
@@ -266,7 +267,7 @@ class EvidenceForm(ActForm):
         label=_("File"),
         required=False,
         allow_empty_file=True,
-        widget=FilesInput(attrs={"multiple": True}),
+        widget=FilesInput(attrs={"multiple": True, **sized(LARGEST)}),
         help_text=_("Al più %(most)s alla volta, di %(size)s MB ciascuno: %(kinds)s.")
         % {
             "most": MOST_FILES,

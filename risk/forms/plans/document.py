@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.acts import act
+from registry.forms.files import sized
 from registry.forms.people import ActForm
 from registry.forms.rows import RowForm
 from registry.models import User
@@ -24,6 +25,7 @@ from risk.services.plans.choices import (
     subject_of_choices,
     words_of,
 )
+from risk.services.plans.emblems import LARGEST
 
 _PART, _PLACE, _COLUMN = "parte", "posto-", "colonna"
 """Names of the fields of the page: a part and a column are ticked, a place is a number."""
@@ -69,6 +71,7 @@ class EmblemForm(ActForm):
     file = forms.FileField(
         label=gettext_lazy("Immagine"),
         help_text=gettext_lazy("PNG, JPEG o SVG, fino a 1 MB."),
+        widget=forms.FileInput(attrs=sized(LARGEST)),
         error_messages={"required": gettext_lazy("Scegli il file dell’emblema.")},
     )
     alternative = forms.CharField(

@@ -1,4 +1,5 @@
-/* A column pasted from a spreadsheet goes down the fields of its kind, a row of cells on to the
+/* A measurement is never taken away: it is written when its row is left, not with half of what is
+   being mended. A column pasted from a spreadsheet goes down the fields of its kind, a row of cells on to the
    next fields. Without this file what is pasted stays in one field. */
 (() => {
   "use strict";
@@ -8,6 +9,24 @@
   const kindOf = (field) => field.name.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-/, "");
   const inGrid = () => [...document.querySelectorAll(`.treat [data-saves] :is(${FIELDS})`)];
   const blockOf = (field) => field.closest("[data-saves]");
+
+  const ROW = "[data-saves-as-row]";
+
+  document.addEventListener(
+    "change",
+    (event) => {
+      if (event.isTrusted && event.target.closest(ROW)) event.stopImmediatePropagation();
+    },
+    true,
+  );
+
+  /* whoever looks at another window meanwhile has not left it */
+  document.addEventListener("focusout", (event) => {
+    const row = event.target.closest(ROW);
+    const isIn = row?.contains(event.relatedTarget) || row?.contains(document.activeElement);
+    if (!row || isIn || !window.saving.dirtyIn(row).length) return;
+    event.target.dispatchEvent(new Event("change", { bubbles: true }));
+  });
 
   /* a cell with a break in it comes in quotes, as spreadsheets write it */
   const cellsOf = (text) => {
