@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from registry import trail
 from registry.enums import MembershipRole
@@ -111,7 +111,12 @@ def _offices(told: Sequence[str]) -> Iterator[str]:
     """Yield what became of offices in the next edition, the first of very many."""
     yield from told[:_OFFICES_TOLD]
     if more := len(told[_OFFICES_TOLD:]):
-        yield _("e altri %(n)s cambi, nella pagina del piano") % {"n": grouped(more)}
+        told = ngettext(
+            "e un altro cambio, nella pagina del piano",
+            "e altri %(n)s cambi, nella pagina del piano",
+            more,
+        )
+        yield told % {"n": grouped(more)}
 
 
 def _reason(said: str) -> str:

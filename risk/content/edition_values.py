@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from registry.readable import grouped, named
 from registry.services.history import FieldChange
@@ -66,9 +67,14 @@ class MeasureCounts:
     @property
     def sentence(self) -> str:
         """The counts in words."""
-        return _(
-            "Misure programmate: %(new)s nuove, %(dropped)s non riprese, %(carried)s proseguite."
-        ) % {name: grouped(getattr(self, name)) for name in ("new", "dropped", "carried")}
+        told = (
+            ngettext("%(n)s nuova", "%(n)s nuove", self.new) % {"n": grouped(self.new)},
+            ngettext("%(n)s non ripresa", "%(n)s non riprese", self.dropped)
+            % {"n": grouped(self.dropped)},
+            ngettext("%(n)s proseguita", "%(n)s proseguite", self.carried)
+            % {"n": grouped(self.carried)},
+        )
+        return _("Misure programmate: %(told)s.") % {"told": ", ".join(told)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ a test builds by hand and what the database holds are printed by the same road
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from registry.readable import numbered
 from risk.enums import Tone
 
@@ -302,6 +304,24 @@ class AnnexDocument:
     is_one_person: bool = False
     reconfirmed: tuple[str, ...] = ()
 
+    @property
+    def reread_told(self) -> tuple[str, ...]:
+        """The sentences of `reconfirmed` as they are printed.
+
+        Of one process too they are kept in the plural, and digests of closed annexes have them so.
+        """
+        return tuple(map(_in_number, self.reconfirmed))
+
     def texts_of(self, layout: str) -> Texts:
         """Return the text blocks of a layout, all empty where the plan has none."""
         return self.texts.get(layout, Texts())
+
+
+def _in_number(sentence: str) -> str:
+    of_one = {
+        _("Riconfermati in blocco 1 processi "): _("Riconfermato in blocco 1 processo "),
+        _(" su 1 copiati "): _(" su 1 copiato "),
+    }
+    for many, one in of_one.items():
+        sentence = sentence.replace(many, one)
+    return sentence

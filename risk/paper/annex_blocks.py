@@ -123,7 +123,7 @@ def _cover(document: AnnexDocument, layout: Layout) -> Iterator[Block]:
     if document.is_one_person:
         sentence = _("Approvato da chi lo ha redatto: l’ente opera con una sola persona.")
         yield Paragraph(sentence, TextStyle.QUIET)
-    for sentence in document.reconfirmed:
+    for sentence in document.reread_told:
         yield Paragraph(sentence)
     if PRINTED_LAYOUTS[layout].is_whole:
         yield from _prose(texts.title)

@@ -5,7 +5,7 @@ import tempfile
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from registry.acts import Refused, RuleRefused
 from registry.models import Job, User
@@ -55,7 +55,11 @@ def _books(job: Job, progress: Progress) -> Result:
     with tempfile.TemporaryFile() as file:
         count = books_archive(row=row, by=job.by, into=file, progress=progress)
         return Result(
-            message=_("I fogli di %(n)s uffici sono pronti, con i testi delle mail.")
+            message=ngettext(
+                "I fogli di %(n)s ufficio sono pronti, con i testi delle mail.",
+                "I fogli di %(n)s uffici sono pronti, con i testi delle mail.",
+                count,
+            )
             % {"n": count},
             file=store_file(job, suffix="zip", data=file),
             file_name=f"{slugify(row.label)}.zip",

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from registry.enums import PlanKind
 from registry.management.register_command import RegisterCommand
@@ -13,6 +14,8 @@ from registry.models import Administration, Plan, Process, User
 from registry.permissions import is_rpct_of_plan
 from registry.readable import grouped
 from risk.models import PlannedMeasure
+from risk.services.annexes.asked import processes_in_words
+from risk.services.plans.asked import annexes_in_words
 from risk.services.plans.editions import copy_plan
 
 
@@ -77,10 +80,10 @@ def _plan(title: str, ipa_code: str | None) -> Plan:
 
 def _told(plan: Plan) -> str:
     """Return what was opened, with its numbers."""
-    sentence = _("%(title)s: %(annexes)s allegati, %(processes)s processi, %(measures)s misure.")
-    return sentence % {
-        "title": plan.title,
-        "annexes": grouped(plan.annexes.count()),
-        "processes": grouped(Process.objects.filter(annex__plan=plan).count()),
-        "measures": grouped(PlannedMeasure.objects.filter(plan=plan).count()),
-    }
+    measures = PlannedMeasure.objects.filter(plan=plan).count()
+    numbers = (
+        annexes_in_words(plan.annexes.count()),
+        processes_in_words(Process.objects.filter(annex__plan=plan).count()),
+        ngettext("%(n)s misura", "%(n)s misure", measures) % {"n": grouped(measures)},
+    )
+    return _("%(title)s: %(numbers)s.") % {"title": plan.title, "numbers": ", ".join(numbers)}

@@ -18,6 +18,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import ngettext
 
 from registry import clock
 from registry.models import Action, Office, Phase, Process
@@ -106,7 +107,11 @@ def repealed_acts(processes: Sequence[KeptProcess]) -> Found:
     for row in processes:
         cited = [values["reference"] for _anchor, values in row.findings.get("text-repealed", ())]
         if cited:
-            yield row.pk, _("è citato %(acts)s, abrogato") % {"acts": "; ".join(sorted({*cited}))}
+            acts = sorted({*cited})
+            told = ngettext(
+                "è citato %(acts)s, abrogato", "sono citati %(acts)s, abrogati", len(acts)
+            )
+            yield row.pk, told % {"acts": "; ".join(acts)}
 
 
 def changed_offices(processes: Sequence[KeptProcess]) -> Found:
@@ -177,11 +182,12 @@ def late_measures(processes: Sequence[KeptProcess]) -> Found:
     for key, label in told.order_by("label").values_list("home", "label").distinct():
         late[key].append(label)
     for key, labels in sorted(late.items()):
-        yield (
-            key,
-            _("termini passati senza che sia attuata: %(measures)s")
-            % {"measures": "; ".join(labels)},
+        told = ngettext(
+            "termini passati senza che sia attuata: %(measures)s",
+            "termini passati senza che siano attuate: %(measures)s",
+            len(labels),
         )
+        yield key, told % {"measures": "; ".join(labels)}
 
 
 def monitored_measures(processes: Sequence[KeptProcess]) -> Found:

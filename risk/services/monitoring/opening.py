@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from registry.acts import Act, RuleRefused
 from registry.models import Office, User
@@ -154,7 +154,11 @@ def _ask(row: MonitoringRound, opened: Act, by: User) -> int:
     if not measures:
         raise RuleRefused(_("Con questi criteri non si chiede alcuna misura."))
     if nobodys:
-        sentence = _("Di %(n)s misure non risponde alcun ufficio: scegli chi risponde di ciascuna.")
+        sentence = ngettext(
+            "Di %(n)s misura non risponde alcun ufficio: scegli chi ne risponde.",
+            "Di %(n)s misure non risponde alcun ufficio: scegli chi risponde di ciascuna.",
+            len(nobodys),
+        )
         raise RuleRefused(sentence % {"n": grouped(len(nobodys))}, code=UNASSIGNED)
     for measure in measures:
         if measure.pk in assigned:

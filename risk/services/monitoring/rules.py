@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from registry.normalise import fold
 from risk.enums import DeclaredOutcome, RoundState, StepProgress
@@ -127,7 +128,12 @@ def _late(item: RoundItem, seen: Seen) -> str:
     if not past:
         return ""
     late = (seen.round.situation_on - min(past)).days
-    return _("Una sua scadenza è passata da %(n)s giorni.") % {"n": late}
+    told = ngettext(
+        "Una sua scadenza è passata da %(n)s giorno.",
+        "Una sua scadenza è passata da %(n)s giorni.",
+        late,
+    )
+    return told % {"n": late}
 
 
 def _never_measured(item: RoundItem, seen: Seen) -> str:

@@ -99,6 +99,10 @@ def line_told(line: ChangeLine, office: Office, target: Office | None) -> str:
     sentence = sentences[line.change]
     if line.change == SPLIT and values["processes"].isdecimal():
         sentence = _("«%(office)s» è diviso: va a «%(target)s» il processo %(processes)s")
+    if line.change == SPLIT and office == target:
+        sentence = _("«%(office)s» è diviso: gli restano i processi %(processes)s")
+        if values["processes"].isdecimal():
+            sentence = _("«%(office)s» è diviso: gli resta il processo %(processes)s")
     if line.change == MOVED and target is None:
         sentence = _("«%(office)s» non dipende più da un altro ufficio")
     if line.change == MOVED and line.name:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.acts import RuleRefused
@@ -208,6 +209,10 @@ def assign(request, uid):
     except (RuleRefused, ValidationError) as refused:
         messages.error(request, refused.messages[0])
     else:
-        said = _("Scelto chi risponde di %(n)s misure.") % {"n": grouped(len(chosen))}
-        messages.success(request, said)
+        said = ngettext(
+            "Scelto chi risponde di %(n)s misura.",
+            "Scelto chi risponde di %(n)s misure.",
+            len(chosen),
+        )
+        messages.success(request, said % {"n": grouped(len(chosen))})
     return redirect("risk:round", uid)

@@ -274,6 +274,7 @@ BLOCK = (
     "Riconfermati in blocco 1 processi su 2 copiati dall’edizione precedente; uno per uno: 1; "
     "modificati: 0; nuovi: 1."
 )
+PRINTED = BLOCK.replace("Riconfermati in blocco 1 processi", "Riconfermato in blocco 1 processo")
 WHY = "Riconfermati uno per uno perché qualcosa era cambiato – osservazione aperta: 1."
 
 
@@ -291,15 +292,16 @@ def reread(moved) -> Annex:
 def test_the_annex_says_how_it_was_read_again(reread):
     document = build_document(read_annex(reread))
     assert document.reconfirmed == (BLOCK, WHY)
+    assert document.reread_told == (PRINTED, WHY)
     for layout in Layout:
         page = render_html(document, layout=layout)
-        assert page.count(BLOCK) == page.count(WHY) == 1
+        assert page.count(PRINTED) == page.count(WHY) == 1
     told = [
         block.text
         for block in annex_book(document, Layout.CATALOGUE).blocks
         if isinstance(block, Paragraph)
     ]
-    assert {BLOCK, WHY} <= {*told}
+    assert {PRINTED, WHY} <= {*told}
     line = json.loads(annex_line(document, None))
     assert line["riconferma"] == [BLOCK, WHY]
 
