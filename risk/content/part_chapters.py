@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from risk.content.part_values import PartCell, PartColumn, PartSection, PartTable
 from risk.content.plan_facts import PlanFacts
+from risk.content.typography import capital
 from risk.content.values import FigureTable
 
 EXEMPT_COLUMNS = (
@@ -37,12 +38,12 @@ def figures(facts: PlanFacts) -> tuple[PartSection, ...]:
 
 
 def _table(table: FigureTable) -> PartTable:
-    heads = (table.head, *table.columns)
+    heads = (table.head, *map(capital, table.columns))
     columns = tuple(
         PartColumn(f"colonna-{place}", head, is_fixed=True) for place, head in enumerate(heads)
     )
     rows = tuple(
-        (PartCell((line.label,)), *(PartCell((str(cell.count),)) for cell in line.cells))
+        (PartCell((capital(line.label),)), *(PartCell((str(cell.count),)) for cell in line.cells))
         for line in table.lines
     )
     return PartTable(table.title, columns, rows)

@@ -15,6 +15,7 @@ from risk.content.part_values import (
     to_process,
 )
 from risk.content.plan_facts import AnnexFacts, MeasureFacts, PlanFacts, ProcessFacts
+from risk.content.typography import capital
 from risk.content.values import Entry, LevelLabel
 from risk.enums import Tone
 
@@ -54,7 +55,7 @@ def _counts(facts: PlanFacts, high: int) -> PartSection:
         PartColumn("processi", _("Processi"), is_fixed=True),
     )
     rows = tuple(
-        (PartCell((word.capitalize(),) if word else (), level=level), PartCell((grouped(count),)))
+        (PartCell((capital(word),) if word else (), level=level), PartCell((grouped(count),)))
         for (word, level), count in counts.items()
     )
     title = _("Quanti sono i rischi")

@@ -40,3 +40,8 @@ def with_apostrophes(text: str) -> str:
 def lines_of(text: str | None) -> tuple[str, ...]:
     """Return the printable lines of `text` that are not blank."""
     return tuple(line.strip() for line in printable(text).split("\n") if line.strip())
+
+
+def capital(text: str) -> str:
+    """Return a text with a capital in front, as a head or the label of a row has it."""
+    return text[:1].upper() + text[1:]

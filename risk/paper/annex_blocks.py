@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
-from risk.content.typography import with_apostrophes
+from risk.content.typography import capital, with_apostrophes
 from risk.content.values import (
     DASH,
     AnnexDocument,
@@ -31,8 +31,11 @@ from risk.paper.blocks import (
 from risk.paper.layouts import CATALOGUE, FIGURES, PRINTED_LAYOUTS, RISK_TABLE, SHEETS, Part
 from risk.paper.shared_lines import DatedAssessment
 from risk.paper.short_sheets import SaidMeasure, ShortSheet, shortened
+from risk.paper.text_widths import UPRIGHT, column_widths
 
 CONTENTS_LEVELS = 2
+_OF_DASHES = 2
+"""The part of a table of risks that a column has which says nothing: its head has room in it."""
 
 
 def annex_book(document: AnnexDocument, layout: Layout) -> Book:
@@ -92,13 +95,18 @@ def figure_tables(figures: Sequence[FigureTable], *, level: int) -> Iterator[Blo
         yield Heading(figure.title, level)
         yield TableBlock(
             caption="",
-            heads=(figure.head, *(_capital(column) for column in figure.columns)),
+            heads=(figure.head, *(capital(column) for column in figure.columns)),
             rows=tuple(
-                (_head(_capital(line.label)), *(_cell(str(cell.count)) for cell in line.cells))
+                (_head(capital(line.label)), *(_cell(str(cell.count)) for cell in line.cells))
                 for line in figure.lines
             ),
-            widths=(4, *(1 for _column in figure.columns)),
+            widths=_figure_widths(figure),
         )
+
+
+def _figure_widths(figure: FigureTable) -> tuple[int, ...]:
+    labels = (figure.head, *(line.label for line in figure.lines))
+    return column_widths([labels, *((capital(column),) for column in figure.columns)], UPRIGHT)
 
 
 def entries_table(caption: str, entries: Sequence[Entry]) -> Iterator[Block]:
@@ -114,12 +122,17 @@ def level_word(level: LevelLabel) -> str:
 
 
 def _cover(document: AnnexDocument, layout: Layout) -> Iterator[Block]:
-    texts = document.texts_of(layout)
     yield Paragraph(document.administration, TextStyle.SUBTITLE)
     yield Paragraph(document.office, TextStyle.TITLE)
     yield Paragraph(document.plan, TextStyle.SUBTITLE)
     yield Paragraph(_("Responsabile dell’ufficio: %s") % document.head)
     yield from state_of(document)
+    yield from cover_words(document, layout)
+
+
+def cover_words(document: AnnexDocument, layout: Layout) -> Iterator[Block]:
+    """Give what the cover of an annex says besides whose it is and how it stands."""
+    texts = document.texts_of(layout)
     if document.is_one_person:
         sentence = _("Approvato da chi lo ha redatto: l’ente opera con una sola persona.")
         yield Paragraph(sentence, TextStyle.QUIET)
@@ -171,7 +184,11 @@ def _risk_table(document: AnnexDocument, _level: int) -> Iterator[Block]:
             cells = {cell.column: _spanning(cell) for cell in row.cells}
             rows.append(tuple(cells.get(column) for column in columns))
     heads = tuple(str(label) for _name, label in risk_table.COLUMNS)
-    yield TableBlock(_("Tabella dei rischi"), heads, tuple(rows), (3, 3, 3, 3, 4, 4, 2))
+    widths = [
+        full if any(row[place] and row[place].lines != (DASH,) for row in rows) else _OF_DASHES
+        for place, full in enumerate((3, 3, 3, 3, 4, 4, 2))
+    ]
+    yield TableBlock(_("Tabella dei rischi"), heads, tuple(rows), tuple(widths))
 
 
 def _spanning(cell: risk_table.TableCell) -> BlockCell:
@@ -237,7 +254,9 @@ def _phases(sheet: ProcessSheet) -> Iterator[Block]:
         for step in steps
     )
     heads = (_("N."), _("Fase e azioni"), _("Esecutore"), _("Comportamenti"))
-    yield TableBlock("", heads, rows, (1, 6, 4, 2))
+    said = ((one.number, one.title, one.executor, one.behaviours) for one in steps)
+    columns = list(zip(heads, *said, strict=True))
+    yield TableBlock("", heads, rows, column_widths(columns, UPRIGHT))
 
 
 def _assessment(row: SheetAssessment) -> Iterator[Block]:
@@ -261,10 +280,6 @@ def _measure(measure: SheetMeasure, level: int) -> Iterator[Block]:
     where = _("programmata nella scheda n. %s") % measure.said_on
     yield Paragraph(f"{measure.title} ({measure.kind}): {where}")
     yield from entries_table("", measure.entries)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _head(text: str) -> BlockCell:

@@ -71,10 +71,10 @@ def _contents_styles() -> list[str]:
         f'<style:style style:name="Contents_20_{level}" style:display-name="Contents {level}" '
         'style:family="paragraph" style:parent-style-name="Standard" style:class="index">'
         f'<style:paragraph-properties fo:margin-left="{0.6 * (level - 1):.1f}cm" '
-        'fo:margin-bottom="0.08cm"><style:tab-stops><style:tab-stop '
+        'fo:margin-bottom="0.02cm"><style:tab-stops><style:tab-stop '
         f'style:position="{17 - 0.6 * (level - 1):.1f}cm" style:type="right" '
         'style:leader-style="dotted" style:leader-text="."/></style:tab-stops>'
-        '</style:paragraph-properties><style:text-properties fo:font-size="10.5pt" '
+        '</style:paragraph-properties><style:text-properties fo:font-size="9.5pt" '
         f'fo:font-weight="{"bold" if level == 1 else "normal"}"/></style:style>'
         for level in (1, 2, 3)
     ]

@@ -9,7 +9,13 @@ from risk.content.part_values import PartCell, PartContent, PartSection, PartTab
 from risk.content.plan_values import BoundPlan, PlanEmblem
 from risk.content.values import DASH, AnnexDocument
 from risk.enums import Layout
-from risk.paper.annex_blocks import annex_parts, entries_table, level_word, state_of
+from risk.paper.annex_blocks import (
+    annex_parts,
+    cover_words,
+    entries_table,
+    level_word,
+    state_of,
+)
 from risk.paper.blocks import (
     Block,
     BlockCell,
@@ -23,15 +29,12 @@ from risk.paper.blocks import (
 )
 from risk.paper.image_sizes import fitted
 from risk.paper.plan_chapters import WIDE
+from risk.paper.text_widths import LYING, UPRIGHT, column_widths
 from risk.paper.word_blocks import word_blocks
 
 CONTENTS_LEVELS = 2
 _EMBLEM_CM = (4.5, 3.0)
 """How wide and how high an emblem may be, as on the paper."""
-_NARROWEST, _WIDEST = 4, 40
-"""Limits of the width of a column, in characters of its texts."""
-_UPRIGHT, _LYING = 92, 140
-"""How many characters of a table stand beside each other on an upright and on a lying page."""
 
 
 class AnnexText(NamedTuple):
@@ -92,7 +95,7 @@ def _part(part: PartContent) -> Iterator[Block]:
     yield Heading(part.title, 1, landscape=part.name in WIDE)
     for paragraph in part.paragraphs:
         yield Paragraph(paragraph)
-    whole = _LYING if part.name in WIDE else _UPRIGHT
+    whole = LYING if part.name in WIDE else UPRIGHT
     for section in part.sections:
         yield from _section(section, whole)
 
@@ -123,25 +126,6 @@ def _table(table: PartTable, whole: int, *, is_titled: bool) -> TableBlock:
     return TableBlock("" if is_titled else table.title, heads, rows, column_widths(texts, whole))
 
 
-def column_widths(columns: Sequence[Sequence[str]], whole: int) -> tuple[int, ...]:
-    """Return how wide columns are of a table of `whole` characters, as parts of it.
-
-    Each has room for its longest word, a date among them, which would break at its strokes; what
-    is left goes to those whose longest text wants more.
-    """
-    least = [max(_NARROWEST, *(_longest_word(text) for text in texts)) + 2 for texts in columns]
-    wanted = [min(_WIDEST, max(map(len, texts))) for texts in columns]
-    missing = [max(0, most - few) for most, few in zip(wanted, least, strict=True)]
-    left = max(0, whole - sum(least))
-    share = min(1.0, left / (sum(missing) or 1))
-    return tuple(few + round(more * share) for few, more in zip(least, missing, strict=True))
-
-
-def _longest_word(text: str) -> int:
-    """Return the length of the longest word, up to a third of what the widest column holds."""
-    return min(_WIDEST // 2, max(map(len, text.split()), default=0))
-
-
 def _cell(cell: PartCell, *, is_head: bool) -> BlockCell:
     level = (level_word(cell.level),) if cell.level else ()
     links = ("; ".join(link.text for link in cell.links),) if cell.links else ()
@@ -153,4 +137,5 @@ def _annex(annex: AnnexText) -> Iterator[Block]:
     head = _("Responsabile dell’ufficio: %s") % annex.document.head
     yield Paragraph(f"{head}; {annex.detail}")
     yield from state_of(annex.document)
+    yield from cover_words(annex.document, Layout.COMPLETE)
     yield from annex_parts(annex.document, Layout.COMPLETE, level=2)

@@ -149,8 +149,8 @@ class _DocxWriter:
         for level in range(1, _CONTENTS_DEEPEST + 1):
             row = styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH)
             row.base_style = styles["Normal"]
-            _dress(row, size=10, bold=level == 1)
-            row.paragraph_format.space_after = Pt(1)
+            _dress(row, size=9.5, bold=level == 1)
+            row.paragraph_format.space_after = Pt(0.5)
             row.paragraph_format.left_indent = Cm(0.6 * (level - 1))
             right = _PAGE[0] - 2 * _MARGIN
             row.paragraph_format.tab_stops.add_tab_stop(
@@ -340,8 +340,9 @@ def _table_properties(block: TableBlock) -> Any:
     _sub(properties, "w:tblStyle", val="TabellaDelPiano")
     _sub(properties, "w:tblW", w="5000", type="pct")
     _sub(properties, "w:tblLayout", type="fixed")
-    first = "1" if block.heads else "0"
-    _sub(properties, "w:tblLook", val="0420", firstRow=first, firstColumn="0", noVBand="1")
+    # older programs read the number, in which the first row is 0020
+    first, look = ("1", "0420") if block.heads else ("0", "0400")
+    _sub(properties, "w:tblLook", val=look, firstRow=first, firstColumn="0", noVBand="1")
     if block.caption:
         _sub(properties, "w:tblCaption", val=printable(block.caption))
     return properties

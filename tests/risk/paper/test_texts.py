@@ -8,13 +8,14 @@ from collections.abc import Iterator
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from odfdo import Document as OpenDocument
 from pypdf import PdfReader
 
 from risk.content.plan_facts import PlanFacts, annex_facts
 from risk.content.plan_parts import parts_of
 from risk.content.plan_values import BoundPlan, PlanAct, PlanEmblem
-from risk.content.values import Entry, ProcessRow
+from risk.content.values import Entry, ProcessRow, Texts
 from risk.enums import Layout
 from risk.paper.annex_blocks import annex_book
 from risk.paper.blocks import (
@@ -27,7 +28,8 @@ from risk.paper.blocks import (
     TextStyle,
 )
 from risk.paper.image_sizes import fitted
-from risk.paper.plan_blocks import AnnexText, column_widths, plan_book
+from risk.paper.plan_blocks import AnnexText, plan_book
+from risk.paper.text_widths import column_widths
 from risk.services.printing.rendering import text_of as written
 from tests.calc import converted
 from tests.risk.paper import samples
@@ -50,10 +52,14 @@ def plan_of(document) -> Book:
     return plan_book(front, [AnnexText("Allegato 1 – SERVIZI TECNICI", "bozza", document)])
 
 
+COVER = Texts(title="REGISTRO DEI RISCHI", introduction="Questo allegato ha tre parti.")
+WORKED = dataclasses.replace(
+    samples.worked(2), texts={**samples.worked(2).texts, Layout.COMPLETE.value: COVER}
+)
 BOOKS = {
     "allegato": annex_book(samples.worked(2), Layout.COMPLETE),
     "ostile": annex_book(samples.nasty(), Layout.COMPLETE),
-    "piano": plan_of(samples.worked(2)),
+    "piano": plan_of(WORKED),
 }
 KEYS = [f"{name}.{suffix}" for name in BOOKS for suffix in TEXT_FORMATS]
 
@@ -98,6 +104,9 @@ def shown(line: str) -> str:
 def test_nothing_that_is_said_is_lost(key, read):
     document = samples.nasty() if "ostile" in key else samples.worked(2)
     text = read[key].replace("'", "’")
+    # what its cover says as well, where it is one of a plan
+    cover = (COVER.title, COVER.introduction) if "piano" in key else ()
+    assert [one for one in cover if shown(one) not in text] == []
     assert [line for line in said(document) if shown(line) not in text] == []
 
 
@@ -127,6 +136,10 @@ def test_a_docx_has_real_headings_repeated_heads_named_styles_and_its_language(f
         assert len(table.rows) == len(block.rows) + bool(block.heads)
         assert len(table._tbl.xpath("./w:tr/w:trPr/w:tblHeader")) == bool(block.heads)
         assert table.style.name == "Tabella del piano"
+        # by a name and by a number: one of labels alone has no first row that is a head
+        look = table._tbl.tblPr.find(qn("w:tblLook"))
+        is_head = bool(int(look.get(qn("w:val")), 16) & 0x20)
+        assert is_head == (look.get(qn("w:firstRow")) == "1") == bool(block.heads)
     assert {one.value for one in TextStyle} <= {style.name for style in docx.styles}
     assert docx.core_properties.title == BOOKS["allegato"].title
     assert docx.core_properties.language == "it-IT"
@@ -177,6 +190,8 @@ def test_a_cell_that_spans_rows_leaves_none_of_them_without_its_place():
         # more columns than have room still share the page
         (["31/12/2022", *["parola " * 40] * 11], 92, (10, *[6] * 11)),
         (["n.", "Responsabilizzazione"], 92, (2, 20)),
+        # capitals are wider
+        (["MEDIO", *["parola " * 40] * 4], 92, (8, 6, 6, 6, 6)),
         # an address of the web does not push the others aside
         (["www." + "a" * 200, "31/12/2022"], 92, (20, 10)),
     ],
@@ -185,6 +200,31 @@ def test_a_column_has_room_for_its_longest_word(columns, whole, least):
     widths = column_widths([["", text] for text in columns], whole)
     room = [whole * width / max(whole, sum(widths)) for width in widths]
     assert all(one >= few for one, few in zip(room, least, strict=True)), room
+
+
+def test_no_head_of_an_annex_is_broken_within_a_word():
+    tables = [one for one in BOOKS["allegato"].blocks if isinstance(one, TableBlock)]
+    for table in tables:
+        # a bold sign of nine points is a quarter of a centimetre at most, of small ones a fifth
+        whole = 25.7 if table.caption in ("Catalogo dei processi", "Tabella dei rischi") else 17.0
+        for head, part in zip(table.heads, table.widths, strict=False):
+            room = whole * part / sum(table.widths) - 0.3
+            longest = max(head.split(), key=len)
+            wanted = sum(0.25 if sign.isupper() else 0.18 for sign in longest)
+            assert wanted <= room, (table.caption, head)
+
+
+def test_a_column_that_says_nothing_gives_its_room_away():
+    document = samples.worked(2)
+    bare = {"objective": "—", "phases": (), "measures": ()}
+    rows = tuple(dataclasses.replace(row, **bare) for row in document.table)
+    for table, widths in (
+        (document.table, (3, 3, 3, 3, 4, 4, 2)),
+        (rows, (3, 2, 3, 2, 2, 2, 2)),
+    ):
+        book = annex_book(dataclasses.replace(document, table=table), Layout.RISK_TABLE)
+        (block,) = (one for one in book.blocks if isinstance(one, TableBlock))
+        assert block.widths == widths
 
 
 def test_a_plan_has_a_cover_and_contents_with_the_pages_that_a_word_processor_gives_them(files):
