@@ -28,7 +28,7 @@ def open_edition(*, by: str = "rpct", **named: str) -> str:
 
 @pytest.mark.usefixtures("people")
 def test_it_opens_the_triennium_that_begins_a_year_later():
-    assert open_edition() == "PTPCT 2022/2024: 1 allegati, 1 processi, 1 misure.\n"
+    assert open_edition() == "PTPCT 2022/2024: 1 allegato, 1 processo, 1 misura.\n"
     made = Plan.objects.get(title="PTPCT 2022/2024")
     assert (made.first_year, made.last_year, made.kind) == (2022, 2024, "ordinary")
 
