@@ -3,6 +3,7 @@
 A block says what a text is, never how it looks: that is a named style of each format.
 """
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -132,3 +133,12 @@ class Book:
     def headings(self, levels: int) -> Iterator[Heading]:
         """Give the headings of the first levels, in their order."""
         return (one for one in self.blocks if isinstance(one, Heading) and one.level <= levels)
+
+    def mark(self, number: int) -> str:
+        """Return fifteen digits for a heading, by its number, that no other document has.
+
+        Offices put files one behind the other. Of two headings marked alike the first is found,
+        so that the contents of the second document would tell pages of the first.
+        """
+        told = "\n".join((self.title, self.author, self.running))
+        return f"{zlib.crc32(told.encode()):010}{number:05}"

@@ -224,9 +224,12 @@ class _DocxWriter:
     def _mark(self, heading: Any) -> None:
         """Give a heading the name that its line of the contents leads to."""
         self._headings += 1
-        begin = _element("w:bookmarkStart", id=str(self._headings), name=_mark(self._headings))
+        begin = _element("w:bookmarkStart", id=str(self._headings), name=self._name(self._headings))
         heading.insert(heading.index(heading.pPr) + 1, begin)
         _sub(heading, "w:bookmarkEnd", id=str(self._headings))
+
+    def _name(self, number: int) -> str:
+        return f"_Toc{self._book.mark(number)}"
 
     def _contents(self, block: ContentsBlock) -> None:
         """Write the table of contents as a field, filled with the headings and their pages.
@@ -243,10 +246,10 @@ class _DocxWriter:
                 rows.append(self._docx.add_paragraph(style=f"toc {heading.level}"))
                 if len(rows) == 1:
                     _begin_field(rows[0]._p, _TOC % block.levels, mark=_word_mark)
-                line = _sub(rows[-1]._p, "w:hyperlink", anchor=_mark(number), history="1")
+                line = _sub(rows[-1]._p, "w:hyperlink", anchor=self._name(number), history="1")
                 _text(line, printable(heading.text))
                 _sub(_sub(line, "w:r"), "w:tab")
-                _begin_field(line, f"PAGEREF {_mark(number)} \\h")
+                _begin_field(line, f"PAGEREF {self._name(number)} \\h")
                 _text(line, "")
                 _field_mark(line, "end")
         if rows:
@@ -386,7 +389,3 @@ def _begin_field(parent: Any, code: str, mark: Callable[[Any, str], None] = _fie
     else:
         _sub(parent, "w:r").append(parse_xml(CODE_FOR_WORD % code))
     mark(parent, "separate")
-
-
-def _mark(number: int) -> str:
-    return f"_Toc{number:08}"

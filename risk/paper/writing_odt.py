@@ -125,9 +125,13 @@ class _OdtWriter:
         self._headings += 1
         for place in ("start", "end"):
             mark = Element.from_tag(f"text:bookmark-{place}")
-            mark.set_attribute("text:name", _mark(self._headings))
+            mark.set_attribute("text:name", self._name(self._headings))
             heading.insert(mark, position=0) if place == "start" else heading.append(mark)
         self._add(heading)
+
+    def _name(self, number: int) -> str:
+        """Return the name of a heading that its line of the contents leads to."""
+        return f"titolo-{self._book.mark(number)}"
 
     def _of_page(self, level: int, page: str) -> str:
         """Return the style of a heading that begins a page of a kind."""
@@ -191,7 +195,7 @@ class _OdtWriter:
                 row.set_attribute("text:style-name", f"Contents_20_{heading.level}")
                 line = Element.from_tag("text:a")
                 line.set_attribute("xlink:type", "simple")
-                line.set_attribute("xlink:href", f"#{_mark(number)}")
+                line.set_attribute("xlink:href", f"#{self._name(number)}")
                 # as word processors call it themselves: no blue, no line
                 line.set_attribute("text:style-name", "Index_20_Link")
                 line.set_attribute("text:visited-style-name", "Index_20_Link")
@@ -199,7 +203,7 @@ class _OdtWriter:
                 Element.append(line, Element.from_tag("text:tab"))
                 page = Element.from_tag("text:bookmark-ref")
                 page.set_attribute("text:reference-format", "page")
-                page.set_attribute("text:ref-name", _mark(number))
+                page.set_attribute("text:ref-name", self._name(number))
                 Element.append(line, page)
                 Element.append(row, line)
                 Element.append(body, row)
@@ -339,8 +343,3 @@ def _page_number() -> Any:
         'text:select-page="current">1</text:page-number> di '
         "<text:page-count>1</text:page-count></text:p>"
     )
-
-
-def _mark(number: int) -> str:
-    """Return the name of a heading that its line of the contents leads to."""
-    return f"titolo-{number}"

@@ -242,6 +242,26 @@ def test_a_plan_has_a_cover_and_contents_with_the_pages_that_a_word_processor_gi
             assert text_of(title) in text_of(pages[int(page) - 1]), (title, page)
 
 
+@pytest.mark.parametrize(
+    ("suffix", "part", "name"),
+    [
+        ("docx", "word/document.xml", r'<w:bookmarkStart [^>]*w:name="([^"]+)"'),
+        ("odt", "content.xml", r'<text:bookmark-start text:name="([^"]+)"'),
+    ],
+)
+def test_no_two_documents_mark_a_heading_alike(files, suffix, part, name):
+    """Or, put one behind the other, the contents of the second would tell pages of the first."""
+    names = [
+        one
+        for key in ("allegato", "piano")
+        for one in re.findall(
+            name, zipfile.ZipFile(io.BytesIO(files[f"{key}.{suffix}"])).read(part).decode()
+        )
+    ]
+    assert len(names) == len(set(names)) > 20
+    assert max(map(len, names)) <= 40, "Word takes no longer name"
+
+
 def test_an_emblem_is_in_both_formats_with_its_text_and_as_word_knows_drawings(files):
     docx = zipfile.ZipFile(io.BytesIO(files["piano.docx"]))
     written = docx.read("word/document.xml").decode()
