@@ -21,7 +21,7 @@ from risk.services.plans.comparison.marked import marked_document
 from tests.conformance import faults
 from tests.people import client_of, people_of
 from tests.register import make_annex, make_process
-from tests.risk.plans.two_editions import adopted_plan, next_of, of
+from tests.risk.plans.two_editions import adopted_plan, move, next_of, of
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +63,20 @@ def test_the_edition_before_is_compared_by_itself_office_by_office(world):
     assert "<ins>" in first
     assert 'rel="next"' in first
     assert "n. 3 Sgravi" in rpct.get(link + "&pagina=2").content.decode()
+
+
+def test_an_office_whose_processes_went_elsewhere_says_so(world):
+    _before, after, people = world
+    gone = Annex.objects.get(plan=after, office__name="Anagrafe")
+    tributi = Annex.objects.get(plan=after, office__name="Tributi")
+    move(of(after, "Certificati"), tributi, title="Certificati")
+    gone.delete()
+    rpct = client_of(people["rpct"])
+    text = rpct.get(address(after)).content.decode()
+    link = re.search(r'href="([^"]*ufficio=[^"]*)"[^>]*>Anagrafe<', text)[1].replace("&amp;", "&")
+    page = rpct.get(link).content.decode()
+    assert "Nessun processo cambiato" in page
+    assert "sono passati ad altri uffici" in page
 
 
 def address_parts(plan: Plan) -> list[str]:
