@@ -1,10 +1,14 @@
 """The field of a day, in all forms where one is asked."""
 
 import datetime
+from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
+
+from registry.clock import today
 
 EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2999, 12, 31)
 """What a day may be: the day before and the day after one have to be days too."""
@@ -27,6 +31,17 @@ class DayField(forms.DateField):
             validators=_VALIDATORS,
             **kwargs,
         )
+
+
+class ComingDayField(DayField):
+    """A day by which something is asked for: today at the earliest."""
+
+    def clean(self, value: Any) -> datetime.date | None:
+        """Return the day. Raises `ValidationError` for one that has passed."""
+        day: datetime.date | None = super().clean(value)
+        if day is not None and day < today():
+            raise ValidationError(_("Scegli un giorno che non sia già passato."))
+        return day
 
 
 class TypedDayField(forms.DateField):

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from registry.forms.days import DayField
+from registry.forms.days import ComingDayField
 from registry.forms.people import ActForm
 from registry.models import Office
 from risk.models import Evidence, FollowUp, MonitoringRound
@@ -29,7 +29,7 @@ class FollowUpForm(ActForm):
         Office.objects.none(), label=_("Ufficio"), empty_label=_("(scegli)")
     )
     asked = _prose(FollowUp, "asked", _("Che cosa resta da fare"))
-    due_on = DayField(label=_("Entro il"))
+    due_on = ComingDayField(label=_("Entro il"))
 
     def __init__(self, *args, row: MonitoringRound, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -41,7 +41,7 @@ class AfterCheckForm(ActForm):
     """What is still to be done of the measure that was checked, and by when."""
 
     resta = _prose(FollowUp, "asked", _("Che cosa resta da fare"))
-    due_on = DayField(label=_("Entro il"))
+    due_on = ComingDayField(label=_("Entro il"))
 
 
 class ReplyForm(ActForm):

@@ -18,6 +18,7 @@ from risk.services.monitoring.answers import add_measurement
 from risk.services.monitoring.evidence import add_evidence
 from risk.services.monitoring.evidence_files import BroughtFile
 from risk.services.monitoring.progress import measured_in
+from risk.services.monitoring.rounds import last_day
 
 _VALUES = ("value", "numerator", "denominator")
 _TAKEN = (*_VALUES, "measured_on", "source")
@@ -43,7 +44,7 @@ class RowMeasurementForm(OfGrid, MeasurementForm):
         last: Measurement | None,
     ):
         super().__init__(
-            data, indicator=indicator, is_correction=True, day=item.round.situation_on, of_row=True
+            data, indicator=indicator, is_correction=True, day=last_day(item.round), of_row=True
         )
         self.item, self.last = item, last
         self.is_first = False
@@ -91,7 +92,7 @@ class RowMeasurementForm(OfGrid, MeasurementForm):
 
     def _values(self) -> dict[str, Any]:
         values = {name: value if value != "" else None for name, value in self.cleaned_data.items()}
-        values["measured_on"] = values.get("measured_on") or self.item.round.situation_on
+        values["measured_on"] = values.get("measured_on") or last_day(self.item.round)
         return {**values, "source": values.get("source") or "", **self._reason()}
 
     def _reason(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from registry.acts import RuleRefused
-from registry.forms.days import DayField, TypedDayField
+from registry.forms.days import ComingDayField, DayField, TypedDayField
 from registry.forms.files import sized
 from registry.forms.people import ActForm
 from registry.forms.rows_called import OfficeField
@@ -298,7 +298,7 @@ class CheckForm(ActForm):
         _("Che cosa si chiede all’ufficio"),
         help_text=_("Se chiedi altro, la risposta torna all’ufficio."),
     )
-    request_by = DayField(label=_("Entro il"), required=False)
+    request_by = ComingDayField(label=_("Entro il"), required=False)
 
 
 class NotDueForm(ActForm):

@@ -42,6 +42,7 @@ from risk.services.answer_books.proposal import (
 from risk.services.answer_books.read import BroughtBook, BroughtRow
 from risk.services.answer_books.steps import CHANGED_SINCE, KnownSteps
 from risk.services.monitoring.answers import checked_measurement, why_closed
+from risk.services.monitoring.rounds import last_day
 from risk.workbooks.answers import MEASURED
 
 _PROOF = ("reference", "proves", "has_personal_data")
@@ -354,7 +355,7 @@ class _Comparison:
         values: dict[str, Any] = dict.fromkeys(MEASURED)
         values |= {"source": "", "correction_reason": ""}
         values |= values_read(one.cells, readers)
-        values["measured_on"] = values["measured_on"] or self.round.situation_on
+        values["measured_on"] = values["measured_on"] or last_day(self.round)
         return values
 
     def _step(self, one: BroughtRow, book: BroughtBook) -> None:

@@ -27,7 +27,7 @@ from risk.models import (
     RoundItem,
 )
 from risk.scoring.outcomes import REASONED_OUTCOMES
-from risk.services.monitoring.rounds import record_rows, subject_of_round
+from risk.services.monitoring.rounds import record_rows, subject_of_round, wrong_day
 from risk.workflow import ANSWERABLE, ITEM_MOVES
 
 KIND = "round-answer"
@@ -203,12 +203,12 @@ def checked_measurement(
     """Return a measurement that may be stored, in place of the one `before`; no statement.
 
     Raises `ValidationError`, by field, for values that are none, for a correction without its
-    reason and for a day after that of the situation.
+    reason and for a day that is still to come, or after that of the situation.
     """
     is_percent = indicator.kind == ProgressKind.PERCENTAGE
     wrong = _wrong_parts(numerator, denominator) if is_percent else _wrong_value(indicator, value)
-    if measured_on > item.round.situation_on:
-        wrong["measured_on"] = _("Il monitoraggio dice la situazione a un giorno precedente.")
+    if told := wrong_day(item.round, measured_on):
+        wrong["measured_on"] = told
     if before is not None and not correction_reason.strip():
         wrong["correction_reason"] = _("C’è già una misurazione: scrivi perché la correggi.")
     if wrong:

@@ -3,13 +3,14 @@
 The database refuses whoever changes the state otherwise (`risk.guards.monitoring`).
 """
 
+import datetime
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from registry import trail
+from registry import clock, trail
 from registry.acts import Act, RuleRefused, act
 from registry.enums import ADOPTED_PLAN_STATES, PlanState
 from registry.models import Plan, User
@@ -37,6 +38,20 @@ def record_rows(*rows: Any, of: MonitoringRound, kind: str, by: User) -> None:
 
 IN_FORCE = tuple(state for state in ADOPTED_PLAN_STATES if state != PlanState.CLOSED)
 """The states of a plan that is adopted, and its edition not closed: it is monitored then."""
+
+
+def last_day(row: MonitoringRound) -> datetime.date:
+    """Return the last day of which a round may be told something: nobody knows what is to come."""
+    return min(row.situation_on, clock.today())
+
+
+def wrong_day(row: MonitoringRound, day: datetime.date) -> str:
+    """Return why something cannot have been so in a round on a day; "" where it can."""
+    if day > row.situation_on:
+        return _("Il monitoraggio dice la situazione a un giorno precedente.")
+    if day > clock.today():
+        return _("Quel giorno non è ancora venuto.")
+    return ""
 
 
 def is_in_force(plan: Plan) -> bool:

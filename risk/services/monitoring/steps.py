@@ -15,6 +15,7 @@ from registry.services.rows import store
 from risk.enums import StepProgress
 from risk.models import ImplementationStep, RoundItem, StepState
 from risk.services.monitoring.answers import KIND, last_author, writing_answer
+from risk.services.monitoring.rounds import wrong_day
 
 TOLD = ("progress", "done_on", "note")
 """Fields of what is said of a step."""
@@ -56,8 +57,8 @@ def wrong_step(item: RoundItem, values: Mapping[str, Any]) -> dict[str, str]:
         return {"done_on": _("Scrivi il giorno in cui la fase è stata fatta.")}
     if done_on is not None and progress != StepProgress.DONE:
         return {"done_on": _("Il giorno si scrive di una fase fatta.")}
-    if done_on is not None and done_on > item.round.situation_on:
-        return {"done_on": _("Il monitoraggio dice la situazione a un giorno precedente.")}
+    if done_on is not None and (told := wrong_day(item.round, done_on)):
+        return {"done_on": told}
     return {}
 
 

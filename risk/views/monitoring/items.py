@@ -38,6 +38,7 @@ from risk.services.monitoring.evidence_files import BroughtFile, file_of
 from risk.services.monitoring.follow_ups import add_follow_up
 from risk.services.monitoring.page import one_item
 from risk.services.monitoring.progress import counting
+from risk.services.monitoring.rounds import last_day
 from risk.services.monitoring.rules import oddities
 from risk.views.monitoring.answers import SAVED, save
 
@@ -112,7 +113,7 @@ def _measuring(row: RoundItem, indicator: ProgressIndicator, sent=None, data=Non
         data,
         indicator=indicator,
         is_correction=indicator.pk in measured,
-        day=row.round.situation_on,
+        day=last_day(row.round),
     )
 
 

@@ -98,12 +98,16 @@ def test_a_follow_up_is_carried_on_until_a_proof_closes_it(world):
             change()
 
 
-def test_who_may_ask_reply_and_close_on_the_page(world):
+def test_who_may_ask_reply_and_close_on_the_page(world, settings):
     rpct, office = client_of(world.people["rpct"]), world.annex.office
     listed = reverse("risk:round_follow_ups", args=[world.round.uid])
     late = clock.today() - datetime.timedelta(days=3)
 
-    rpct.post(listed, {"office": office.pk, "asked": "Verbale", "due_on": late.isoformat()})
+    sent = {"office": office.pk, "asked": "Verbale", "due_on": late.isoformat()}
+    assert "non sia già passato" in rpct.post(listed, sent).content.decode()
+    settings.TODAY = late
+    rpct.post(listed, sent)
+    settings.TODAY = None
     row = FollowUp.objects.get()
     assert days_overdue(row) == 3
     with at_most(14):
@@ -131,7 +135,7 @@ def test_a_check_leaves_a_follow_up_and_the_issue_tells_it(world):
     item = item_of(world, "own")
     type(item).objects.filter(pk=item.pk).update(state="confirmed")
     address = reverse("risk:round_check", args=[item.uid])
-    sent = {"resta": "Rifare il controllo.", "due_on": "2021-09-30"}
+    sent = {"resta": "Rifare il controllo.", "due_on": clock.today().isoformat()}
 
     assert client_of(world.people["head"]).post(address, sent).status_code == 403
     assert client_of(world.people["rpct"]).post(address, sent).status_code == 302

@@ -81,9 +81,11 @@ def test_a_measurement_is_written_once_its_row_is_complete(world):
         ({"denominator": "0"}, "maggiore di zero"),
         ({"numerator": "sei"}, "numero"),
         ({"measured_on": "2021-07-01"}, "un giorno precedente"),
+        ({"measured_on": "2021-06-30"}, "non è ancora venuto"),
     ],
 )
-def test_what_is_wrong_is_said_beside_its_field(world, values, words):
+def test_what_is_wrong_is_said_beside_its_field(world, settings, values, words):
+    settings.TODAY = datetime.date(2021, 6, 20)
     whole = {"numerator": "6", "denominator": "10", "source": "Protocollo"}
     assert words in measured(world, **{**whole, **values}).content.decode()
     assert counted(world) == []

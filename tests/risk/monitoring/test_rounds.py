@@ -10,6 +10,7 @@ from django.db.models import F
 from django.urls import reverse
 
 from registry.acts import RuleRefused
+from registry.clock import today
 from registry.models import Office, TrailRecord
 from registry.services.trail_verification import verify_trail
 from risk.content.canonical import digest_of
@@ -235,7 +236,7 @@ def test_the_rpct_asks_for_more_and_the_answer_goes_back(world):
     address = reverse("risk:round_check", args=[item_of(world, "own").uid])
     client = client_of(world.people["rpct"])
 
-    client.post(address, {"request": "Manca il verbale.", "request_by": "2021-07-10"})
+    client.post(address, {"request": "Manca il verbale.", "request_by": f"{today()}"})
     assert item_of(world, "own").state == "returned"
     page = reverse("risk:round_office", args=[world.round.uid, world.annex.office_id])
     assert "Manca il verbale." in client_of(world.people["editor"]).get(page).content.decode()

@@ -10,6 +10,7 @@ import datetime
 from typing import Any
 
 from registry.acts import act
+from registry.clock import later
 from registry.models import Annex, Plan, Process, User
 from registry.services.bulk import relink_in_bulk, update_in_bulk
 from registry.services.plans import open_annex
@@ -18,7 +19,7 @@ from risk.enums import ContributionOutcome as Outcome
 from risk.enums import ContributionWay as Way
 from risk.enums import PlanVerb, Verb
 from risk.enums import SenderKind as Sender
-from risk.models import PlanMethod, PlannedMeasure
+from risk.models import ImplementationStep, PlanMethod, PlannedMeasure, ProgressIndicator
 from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import move_annex
 from risk.services.plans.contribution_rows import Topic, changed_called, process_topic
@@ -154,6 +155,7 @@ def _write(current: Plan) -> Plan:
     copy.annexes_whole()
     # what is said for all of the office was said there alone, and is asked of it
     PlannedMeasure.objects.filter(plan=past, annex__office__code=MERGED).delete()
+    _date_back(past)
     for code in EXEMPT:
         open_annex(plan=past, office=current.administration.offices.get(code=code))
     first = Process.objects.get(annex__plan=past, annex__office__code=OFFICE, number=1)
@@ -163,6 +165,21 @@ def _write(current: Plan) -> Plan:
     store(current)
     _remember(copy)
     return past
+
+
+def _date_back(past: Plan) -> None:
+    """Bring back by a year what the copy leaves: where indicators began, days told in words."""
+    for indicator in ProgressIndicator.objects.filter(
+        planned_measure__plan=past, baseline_on__isnull=False
+    ):
+        indicator.baseline_on = later(indicator.baseline_on, -1)
+        store(indicator)
+    year = str(past.first_year)
+    for step in ImplementationStep.objects.filter(
+        planned_measure__plan=past, timing__contains=str(past.first_year + 1)
+    ):
+        step.timing = step.timing.replace(str(past.first_year + 1), year)
+        store(step)
 
 
 def _homes(current: Plan) -> Homes:

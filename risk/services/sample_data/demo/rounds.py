@@ -40,7 +40,7 @@ from risk.services.monitoring.suitability import judge_suitability
 from risk.services.monitoring.yearly import write_review
 from risk.services.treatment.page import WHOLE
 
-OFFICE = "GARE"
+OFFICE, CASES = "GARE", 40
 HALF, END = datetime.date(2020, 6, 30), datetime.date(2020, 12, 31)
 CHECKED = "Procedura;Controllata il\n14/2020;18/05/2020\n19/2020;04/06/2020\n22/2020;26/06/2020\n"
 DONE = {
@@ -176,7 +176,7 @@ def _tell_steps(item: RoundItem, by: User, *, is_done: bool) -> None:
 
 
 def _measure(item: RoundItem, by: User, *, whole: bool) -> None:
-    """Measure each indicator, all of it or half, and say where a proof is found."""
+    """Measure each indicator, all of its way or half, and say where a proof is found."""
     for indicator in ProgressIndicator.objects.filter(planned_measure=item.planned_measure_id):
         add_measurement(
             item=item,
@@ -197,12 +197,15 @@ def _measure(item: RoundItem, by: User, *, whole: bool) -> None:
 
 
 def _values(indicator: ProgressIndicator, *, whole: bool) -> dict[str, Decimal]:
-    if indicator.kind == ProgressKind.PERCENTAGE:
-        return {"numerator": Decimal(12 if whole else 6), "denominator": Decimal(12)}
     if indicator.kind == ProgressKind.ON_OFF:
         return {"value": Decimal(1)}
-    target = indicator.target or Decimal(10)
-    return {"value": target if whole else (target / 2).quantize(Decimal(1))}
+    start = indicator.baseline or Decimal(0)
+    target = Decimal(10) if indicator.target is None else indicator.target
+    value = target if whole else (start + target) / 2
+    if indicator.kind == ProgressKind.PERCENTAGE:
+        parts = (value * CASES / 100).quantize(Decimal(1))
+        return {"numerator": parts, "denominator": Decimal(CASES)}
+    return {"value": value.quantize(Decimal(1))}
 
 
 def _check(row: MonitoringRound, rpct: User) -> None:
