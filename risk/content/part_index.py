@@ -78,7 +78,7 @@ def _areas(facts: PlanFacts) -> tuple[PartSection, ...]:
     areas: dict[str, dict[str, list[PartLink]]] = {}
     for annex, process in facts.processes:
         offices = areas.setdefault(process.area, {})
-        link = PartLink(_("n. %s") % process.numbered, to_process(process.uid))
+        link = PartLink(_("n.\N{NO-BREAK SPACE}%s") % process.numbered, to_process(process.uid))
         offices.setdefault(annex.office, []).append(link)
     if not areas:
         return ()

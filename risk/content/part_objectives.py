@@ -93,7 +93,7 @@ def _where(reached: list[tuple[AnnexFacts, ProcessFacts]]) -> PartCell:
         return PartCell((_("tutti gli uffici"),))
     offices = tuple(dict.fromkeys(annex.office for annex, _process in reached))
     links = tuple(
-        PartLink(_("n. %s") % process.number, to_process(process.uid))
+        PartLink(_("n.\N{NO-BREAK SPACE}%s") % process.number, to_process(process.uid))
         for _annex, process in reached[:SHEETS_SHOWN]
     )
     if (more := len(reached) - SHEETS_SHOWN) > 0:

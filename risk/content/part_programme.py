@@ -14,7 +14,6 @@ from risk.content.part_values import (
     PartLink,
     PartSection,
     PartTable,
-    to_annex,
     to_process,
 )
 from risk.content.plan_facts import AnnexFacts, MeasureFacts, PlanFacts, ProcessFacts, StepFacts
@@ -128,14 +127,16 @@ def _where(reach: _Reach) -> PartCell:
 
 
 def _links(rows: list[tuple[AnnexFacts, ProcessFacts]]) -> Iterator[PartLink]:
-    """Yield a link to the annex whose every risk is reached, else one to each sheet."""
+    """Yield a link to each sheet; to the first alone, which programs it, where all are reached."""
     annex = rows[0][0]
     risky = sum(not one.is_without_risk for one in annex.processes)
     if len(rows) == risky > 1:
-        yield PartLink(_("tutto l’ufficio"), to_annex(annex.uid))
+        first = rows[0][1]
+        told = _("tutto l’ufficio, scheda n.\N{NO-BREAK SPACE}%s") % first.numbered
+        yield PartLink(told, to_process(first.uid))
         return
     for _annex, process in rows:
-        yield PartLink(_("n. %s") % process.numbered, to_process(process.uid))
+        yield PartLink(_("n.\N{NO-BREAK SPACE}%s") % process.numbered, to_process(process.uid))
 
 
 def _section(title: str, lines: Iterable[_Line], *, without: str) -> PartSection:

@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+from django.template.loader import render_to_string
+from django.utils.html import strip_tags
+
 from risk.content.part_values import PartContent
 from risk.content.plan_facts import PlanFacts, annex_facts
 from risk.content.plan_parts import COLUMNS, PLAN_PARTS, parts_of
@@ -16,6 +19,7 @@ from risk.content.values import (
     SheetBehaviour,
     SheetMeasure,
 )
+from risk.paper.plan_chapters import DrawnLink
 
 HIGH, LOW = LevelLabel("Alto", tone="high"), LevelLabel("Basso", tone="low")
 AREA = Entry("Area di rischio", ("D) Contratti pubblici (generale)",))
@@ -176,15 +180,35 @@ def test_the_programme_has_each_step_by_its_day_and_again_by_who_answers():
     ]
     assert [row[:4] for row in rows("programma")] == by_day
     assert [row[4] for row in rows("programma")] == [
-        "n. 3 > processo-derivato / GARE",
-        "n. 3 > processo-derivato / GARE",
+        "n.\N{NO-BREAK SPACE}3 > processo-derivato / GARE",
+        "n.\N{NO-BREAK SPACE}3 > processo-derivato / GARE",
         "tutti gli uffici",
-        "n. 1 > processo-basso / GARE",
+        "n.\N{NO-BREAK SPACE}1 > processo-basso / GARE",
     ]
     titles = [section.title for section in content("programma").sections]
     who = [f"Risponde: {one}" for one in (gare, web, "non ancora indicato")]
     assert titles == ["Per scadenza", *who]
     assert [row[0] for row in rows("programma", 3)] == ["senza data", "senza data"]
+
+
+def test_what_reaches_a_whole_office_leads_to_the_sheet_that_programs_it():
+    sheets = tuple(sheet(name, n, measures=(COURSE,)) for n, name in enumerate("abc", start=1))
+    document = AnnexDocument("gare", "Comune", "PTPCT", "GARE", OfficeHead(), sheets=sheets)
+    (by_day, *_others) = (
+        PLAN_PARTS["programma"].content(PlanFacts((annex_facts(document),))).sections
+    )
+    assert by_day.table is not None
+    (link,) = by_day.table.rows[0][4].links
+    assert link.text == "tutto l’ufficio, scheda n.\N{NO-BREAK SPACE}1"
+    # and not to the cover of the annex, which says nothing of it
+    assert link.target == "processo-a"
+
+
+def test_links_of_a_cell_are_parted_by_a_sign_that_stands_at_the_first():
+    links = [DrawnLink("n. 1", "via-1", 24), DrawnLink("n. 2")]
+    shown = render_to_string("risk/paper/plan/_part_cell.html", {"cell": {"links": links}})
+    words = " ".join(strip_tags(shown).replace("&nbsp;", " ").split())
+    assert words == "n. 1, pag. 24; n. 2"
 
 
 def answering(*who: str, office: str = "SERVIZIO GARE") -> list[tuple[str, list[str]]]:
@@ -232,8 +256,8 @@ def test_the_index_leads_to_annexes_and_sheets_and_the_glossary_names_levels_and
         ["TRIBUTI > allegato-tributi", "dott. Anna Rossi", "1", "0"],
     ]
     assert rows("uffici-e-aree", 1)[1:] == [
-        ["D) Contratti pubblici (generale)", "n. 1 > processo-solo / TRIBUTI"],
-        ["senza area di rischio", "n. 4 > processo-nuovo / GARE"],
+        ["D) Contratti pubblici (generale)", "n.\N{NO-BREAK SPACE}1 > processo-solo / TRIBUTI"],
+        ["senza area di rischio", "n.\N{NO-BREAK SPACE}4 > processo-nuovo / GARE"],
     ]
     _words, levels, methods = content("glossario").sections
     assert [(one.label, one.lines) for one in levels.entries] == [
@@ -277,7 +301,10 @@ def test_codes_stand_beside_numbers_and_are_left_out_part_by_part():
     told = PlanFacts((annex_facts(document),))
 
     def naming(**choice) -> list[str]:
-        return [part.name for part in parts_of(told, **choice) if "n. 3 (A1)" in repr(part)]
+        return [part.name for part in parts_of(told, **choice) if "n. 3 (A1)" in said(part)]
+
+    def said(part) -> str:
+        return repr(part).replace("\\xa0", " ")
 
     assert naming() == ["sintesi", "graduatoria", "uffici-e-aree"]
     assert naming(left_out={"graduatoria.codici"}) == ["sintesi", "uffici-e-aree"]
