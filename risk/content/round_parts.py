@@ -189,7 +189,7 @@ def _unanswered(report: RoundReport) -> ReportPart:
     rows = tuple(((name,), tuple(sorted(found[name], key=fold))) for name in offices)
     return listed(
         "non-risposto",
-        _("Uffici che non hanno risposto"),
+        _("Misure senza risposta, per ufficio"),
         _("Tutti gli uffici hanno risposto di tutte le misure."),
         lists=(ReportList("", columns, rows),) if rows else (),
     )
@@ -237,7 +237,8 @@ def _steps(report: RoundReport) -> ReportPart | None:
         return None
     columns = [_("Misura"), _("Fase di attuazione"), _("A che punto è"), _("Entro il")]
     lists = lists_by_office(list(undone_steps(report)), columns)
-    return ReportPart("fasi", _("Fasi di attuazione"), facts=facts, lists=lists)
+    notes = (_("Delle misure di cui l’ufficio ha detto almeno una fase."),)
+    return ReportPart("fasi", _("Fasi di attuazione"), notes=notes, facts=facts, lists=lists)
 
 
 def _follow_ups(report: RoundReport) -> ReportPart | None:

@@ -11,8 +11,10 @@ from decimal import Decimal
 
 from django.db import models
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from registry.readable import grouped
 from risk.enums import CheckOutcome, DeclaredOutcome, DerivedOutcome, ProgressKind
 
 REASONED_OUTCOMES = (
@@ -45,6 +47,12 @@ class OutcomeFacts:
     check: str = ""
     is_due: bool = True
     """Whether anything was asked: RPCT and office agreed otherwise for some."""
+    is_written: bool = False
+    """Whether an answer that does not count is there: its head has not confirmed it."""
+    is_returned: bool = False
+    """Whether it does not count because the RPCT asked for more, and nothing came."""
+    proposed_on: datetime.date | None = None
+    """The new day its office proposes."""
     step_days: int = 0
     """Days since the first step was due of which the office says that it is not done."""
 
@@ -72,6 +80,13 @@ class OutcomeFacts:
             return 0
         return (self.situation_on - self.target_on).days
 
+    @property
+    def proposed_days(self) -> int:
+        """Days between the day of the target and the later one its office proposes; 0 if none."""
+        if self.proposed_on is None or self.target_on is None:
+            return 0
+        return max((self.proposed_on - self.target_on).days, 0)
+
 
 def share_done(start: Decimal | None, target: Decimal, value: Decimal) -> Decimal:
     """Return how much of the way from the start, zero if not known, to the target is done: 0–1."""
@@ -84,7 +99,11 @@ def share_done(start: Decimal | None, target: Decimal, value: Decimal) -> Decima
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the table; `reason` may name `share`, in percent, `days` and `step_days`."""
+    """One line of the table.
+
+    `reason` may name `share`, in percent, since when the target is `due`, and in words the days of
+    `step_days` and `proposed_days`.
+    """
 
     outcome: DerivedOutcome
     holds: Callable[[OutcomeFacts], bool]
@@ -93,6 +112,16 @@ class Line:
 
 OUTCOMES: tuple[Line, ...] = (
     Line(DerivedOutcome.NOT_DUE, lambda f: not f.is_due, _("Nel periodo non era dovuta.")),
+    Line(
+        DerivedOutcome.NO_ANSWER,
+        lambda f: not f.declared and f.is_returned,
+        _("Il RPCT ha chiesto altro, e l’ufficio non ha più confermato la risposta."),
+    ),
+    Line(
+        DerivedOutcome.NO_ANSWER,
+        lambda f: not f.declared and f.is_written,
+        _("La risposta è scritta, ma il responsabile dell’ufficio non l’ha confermata."),
+    ),
     Line(
         DerivedOutcome.NO_ANSWER,
         lambda f: not f.declared,
@@ -156,7 +185,17 @@ OUTCOMES: tuple[Line, ...] = (
     Line(
         DerivedOutcome.IN_PROGRESS,
         lambda f: not f.target_is_due and f.step_days > 0,
-        _("Il valore atteso non è ancora dovuto; una fase è in ritardo di %(step_days)s giorni."),
+        _("Il valore atteso non è ancora dovuto; una fase è in ritardo di %(step_days)s."),
+    ),
+    Line(
+        DerivedOutcome.IN_PROGRESS,
+        lambda f: (
+            not f.target_is_due and f.declared == DeclaredOutcome.LATE and f.proposed_days > 0
+        ),
+        _(
+            "Il valore atteso non è ancora dovuto; l’ufficio dichiara un ritardo, "
+            "e propone %(proposed_days)s in più."
+        ),
     ),
     Line(
         DerivedOutcome.IN_PROGRESS,
@@ -171,12 +210,12 @@ OUTCOMES: tuple[Line, ...] = (
     Line(
         DerivedOutcome.PARTLY,
         lambda f: f.share > 0,
-        _("Il valore atteso è raggiunto al %(share)s %%, dovuto da %(days)s giorni."),
+        _("Il valore atteso è raggiunto al %(share)s %%, %(due)s."),
     ),
     Line(
         DerivedOutcome.NOT_DONE,
         lambda f: True,
-        _("Il valore atteso non è raggiunto, dovuto da %(days)s giorni."),
+        _("Il valore atteso non è raggiunto, %(due)s."),
     ),
 )
 """Read from the top: the last line holds for whatever none before it does."""
@@ -187,9 +226,25 @@ _ONE_PERCENT, _LEAST = Decimal("0.01"), Decimal("0.1")
 def outcome_of(facts: OutcomeFacts) -> tuple[DerivedOutcome, str]:
     """Return what a round says of a measure, and the reason that is printed with it."""
     line = next(line for line in OUTCOMES if line.holds(facts))
-    told = {"share": _percent(facts.share), "days": facts.days_late}
-    told["step_days"] = facts.step_days
+    told = {
+        "share": _percent(facts.share),
+        "due": _due(facts),
+        "step_days": _days(facts.step_days),
+        "proposed_days": _days(facts.proposed_days),
+    }
     return line.outcome, str(line.reason) % told
+
+
+def _due(facts: OutcomeFacts) -> str:
+    if facts.target_on is None:
+        return gettext("senza un giorno previsto")
+    if not facts.days_late:
+        return gettext("dovuto quello stesso giorno")
+    return gettext("dovuto da %(days)s") % {"days": _days(facts.days_late)}
+
+
+def _days(count: int) -> str:
+    return ngettext("%(n)s giorno", "%(n)s giorni", count) % {"n": grouped(count)}
 
 
 def _percent(share: Decimal) -> str:

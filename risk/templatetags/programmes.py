@@ -19,7 +19,7 @@ from risk.scoring.outcomes import measured_value
 from risk.services.monitoring.progress import indicator_picture, measured_in
 from risk.services.monitoring.sampling import sample_sentence
 from risk.services.monitoring.steps import states_of
-from risk.services.treatment.terms import value_of, values_of
+from risk.services.treatment.terms import shown_values, value_of
 
 register = template.Library()
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=[^\s(→])")
@@ -31,7 +31,7 @@ def values(indicator: ProgressIndicator) -> str:
 
     No line ends between a number and its unit.
     """
-    return _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", values_of(indicator))
+    return _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", shown_values(indicator))
 
 
 @register.filter

@@ -29,6 +29,7 @@ from risk.models import (
     SampleDraw,
 )
 from risk.models.monitoring import LONGEST_ANSWER
+from risk.scoring.outcomes import REASONED_OUTCOMES
 from risk.services.monitoring.answers import missing_of, settle, writing_answer
 from risk.services.monitoring.evidence import MOST_FILES
 from risk.services.monitoring.evidence_files import KINDS, LARGEST
@@ -175,6 +176,16 @@ class RoundAnswerForm(ReadOnlyRows, SavingForm, SheetForm):
                 return saved
         except RuleRefused as refused:
             raise ValidationError({NON_FIELD_ERRORS: refused}) from refused
+
+    @property
+    def read_only_rows(self) -> list[tuple[str, str]]:
+        """What it says: of what its outcome does not ask for, only what is there."""
+        asked = {"declared", "done"}
+        if self.instance.declared in REASONED_OUTCOMES:
+            asked |= {"cause", "reason"}
+        names = [name for name in self.fields if name in self._meta.fields]
+        rows = zip(names, super().read_only_rows, strict=True)
+        return [row for name, row in rows if name in asked or getattr(self.instance, name)]
 
     @property
     def missing(self) -> list[str]:

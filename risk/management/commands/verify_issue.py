@@ -20,7 +20,8 @@ class Command(RegisterCommand):
     """
 
     help = _(
-        "Dice se un file è un allegato emesso o un piano adottato, e che cosa gli è stato aggiunto."
+        "Dice se un file è un allegato emesso, un piano adottato o la relazione di un "
+        "monitoraggio, e che cosa gli è stato aggiunto."
     )
 
     def add_arguments(self, parser):

@@ -58,5 +58,8 @@ def facts_of(item: RoundItem, row: MonitoringRound) -> OutcomeFacts:
         has_evidence=bool(item.evidence.all()),
         check=checks[-1].outcome if verified else "",
         is_due=item.state != ItemState.NOT_DUE,
+        is_written=item.state == ItemState.ANSWERED,
+        is_returned=item.state == ItemState.RETURNED,
+        proposed_on=item.answer.proposed_on,
         step_days=days_of_steps(item, row.situation_on),
     )

@@ -29,7 +29,7 @@ from risk.services.completeness.missing import MissingPoint
 from risk.services.notices.holders import HOLDING
 from risk.services.plans.deadlines import days_left
 from risk.services.plans.weight import OfficeWeight
-from risk.services.treatment.terms import values_of
+from risk.services.treatment.terms import shown_values
 
 
 def annexes_table(rows: Iterable[Annex]) -> Table:
@@ -231,7 +231,7 @@ def _programme() -> dict[str, Any]:
             one.label for one in row.progress_indicators.all()
         ),
         _("Valori di partenza e attesi"): lambda row: _lines(
-            map(values_of, row.progress_indicators.all())
+            map(shown_values, row.progress_indicators.all())
         ),
     }
 

@@ -4,7 +4,7 @@ A term is the day of a step of implementation, or that of the value an indicator
 """
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 from django.db.models import (
@@ -20,11 +20,13 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce, Least, NullIf
+from django.utils.translation import gettext as _
 
 from registry.clock import today
 from registry.enums import ADOPTED_PLAN_STATES, PlanState
 from registry.permissions import reach_of
 from registry.readable import readable
+from risk.enums import ProgressKind
 from risk.models import ImplementationStep, PlannedMeasure, ProgressIndicator
 
 SOON = datetime.timedelta(days=30)
@@ -86,8 +88,27 @@ def value_of(number: Decimal | None, unit: str) -> str:
 
 
 def values_of(indicator: ProgressIndicator) -> str:
-    """Return from which value an indicator starts, and which is to be reached by when."""
-    start, end = (value_of(one, indicator.unit) for one in (indicator.baseline, indicator.target))
+    """Return from which value an indicator starts, and which is to be reached by when.
+
+    As it goes into the digest of what a round asks, and into workbooks; see `shown_values`.
+    """
+    return _way(indicator, (value_of(one, indicator.unit) for one in _ends(indicator)))
+
+
+def shown_values(indicator: ProgressIndicator) -> str:
+    """Return the same as a person reads it: of one that is on or off, no → sì."""
+    if indicator.kind != ProgressKind.ON_OFF:
+        return values_of(indicator)
+    words = {True: _("sì"), False: _("no")}
+    return _way(indicator, ("—" if one is None else words[bool(one)] for one in _ends(indicator)))
+
+
+def _ends(indicator: ProgressIndicator) -> tuple[Decimal | None, Decimal | None]:
+    return indicator.baseline, indicator.target
+
+
+def _way(indicator: ProgressIndicator, ends: Iterable[str]) -> str:
+    start, end = ends
     by = f" ({indicator.target_on:%d/%m/%Y})" if indicator.target_on else ""
     return f"{start} → {end}{by}"
 

@@ -58,11 +58,27 @@ GOOD = {
         ({"value": Decimal(3), "target_on": AFTER}, "in_progress", "nei tempi"),
         ({"value": Decimal(3), "target_on": AFTER, "declared": "late"}, "in_progress", "ritardo"),
         (
+            {
+                "value": Decimal(3),
+                "target_on": AFTER,
+                "declared": "late",
+                "proposed_on": AFTER + datetime.timedelta(days=30),
+            },
+            *("in_progress", "dichiara un ritardo, e propone 30 giorni in più."),
+        ),
+        ({"declared": "", "is_returned": True}, "no_answer", "Il RPCT ha chiesto altro"),
+        ({"declared": "", "is_written": True}, "no_answer", "non l’ha confermata"),
+        (
+            {"target_on": DAY, "value": Decimal(0)},
+            "not_done",
+            "raggiunto, dovuto quello stesso giorno.",
+        ),
+        (
             {"value": Decimal(3), "target_on": AFTER, "step_days": 9},
             *("in_progress", "una fase è in ritardo di 9 giorni"),
         ),
         ({"value": Decimal(2), "baseline": Decimal(8), "target": Decimal(2)}, "done", "prova"),
-        ({"target_on": None, "value": Decimal(1)}, "partly", "10 %"),
+        ({"target_on": None, "value": Decimal(1)}, "partly", "10 %, senza un giorno previsto."),
         ({"target_on": None, "value": Decimal("0.04")}, "partly", "raggiunto al 0,4 %"),
         ({"target_on": None, "value": Decimal("0.0001")}, "partly", "raggiunto al 0,1 %"),
         ({"target_on": None, "value": Decimal("9.999")}, "partly", "raggiunto al 99 %"),
@@ -96,6 +112,9 @@ facts = st.builds(
     has_evidence=st.booleans(),
     check=st.sampled_from(["", *CheckOutcome.values]),
     is_due=st.booleans(),
+    proposed_on=st.none() | st.sampled_from([BEFORE, DAY, AFTER]),
+    is_written=st.booleans(),
+    is_returned=st.booleans(),
     step_days=st.integers(0, 99),
 )
 
