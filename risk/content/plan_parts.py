@@ -30,7 +30,7 @@ class PlanPart:
 
     `introduction` stands before them; `columns` can be chosen among, where it has any, and so can
     the codes of processes where it `names_processes`. One that `is_adopted` stands in the document
-    of the adoption, which says it as it was.
+    of the adoption, which says it as it was. `holds` names the only field of a plan that is said.
     """
 
     name: str
@@ -41,6 +41,7 @@ class PlanPart:
     columns: tuple[PartColumn, ...] = ()
     names_processes: bool = False
     is_adopted: bool = False
+    holds: str = ""
 
     def content(self, facts: PlanFacts) -> PartContent:
         """Return what the part says of a plan."""
@@ -56,8 +57,9 @@ PLAN_PARTS: dict[str, PlanPart] = {
         PlanPart(
             name="capitoli",
             title=_("Il piano"),
-            empty=_("Il piano non ha ancora capitoli scritti."),
+            empty=_("Il piano non ha capitoli scritti."),
             sections=own_chapters,
+            holds="chapters",
             is_adopted=True,
         ),
         PlanPart(
@@ -81,6 +83,7 @@ PLAN_PARTS: dict[str, PlanPart] = {
             ),
             empty=_("Il piano non ha obiettivi."),
             sections=objectives,
+            holds="objectives",
         ),
         PlanPart(
             name="graduatoria",
@@ -110,6 +113,7 @@ PLAN_PARTS: dict[str, PlanPart] = {
             title=_("Uffici esonerati"),
             empty=_("Nessun ufficio è esonerato."),
             sections=exempt,
+            holds="exempt",
             is_adopted=True,
         ),
         PlanPart(
@@ -117,6 +121,7 @@ PLAN_PARTS: dict[str, PlanPart] = {
             title=_("Misure di tutto il piano"),
             empty=_("Il piano non ha misure che valgono per tutti gli uffici."),
             sections=measures,
+            holds="measures",
             is_adopted=True,
         ),
         PlanPart(
@@ -128,6 +133,7 @@ PLAN_PARTS: dict[str, PlanPart] = {
             ),
             empty=_("Non sono arrivati contributi sulla bozza del piano."),
             sections=consultation,
+            holds="contributions",
             is_adopted=True,
         ),
         PlanPart(
@@ -135,6 +141,7 @@ PLAN_PARTS: dict[str, PlanPart] = {
             title=_("Quadro dei rischi"),
             empty=_("Non c’è ancora niente da contare."),
             sections=figures,
+            holds="figures",
             is_adopted=True,
         ),
         PlanPart(

@@ -24,6 +24,7 @@ from risk.content.canonical import (
 )
 from risk.content.figures import CountTable, plan_figures
 from risk.content.objective_values import printed_objectives
+from risk.content.plan_parts import PLAN_PARTS, PlanPart
 from risk.content.plan_values import (
     ExemptOffice,
     PlanAct,
@@ -121,16 +122,18 @@ def printed_plan(issue: PlanIssue) -> PlanDocument:
     return build_as(PlanDocument, {**read_canonical("plan", issue.data), **printed_of(issue)})
 
 
-def adopted_name(issue: PlanIssue) -> str:
-    """Return the name the body had as its plan was adopted.
+def adopted_parts(issue: PlanIssue) -> tuple[str, list[PlanPart]]:
+    """Return the name the body had as its plan was adopted, and the parts that say something.
 
-    Of data in a format this version does not read, or damaged, the present name: the page is there
-    for everybody, and its files are what was adopted.
+    Of data in a format this version does not read, or damaged, the present name and all parts: the
+    page is there for everybody, and its files are what was adopted.
     """
     try:
-        return read_canonical("plan", issue.data)["administration"]
+        fields = read_canonical("plan", issue.data)
     except (UnknownFormatError, DamagedContentError):
-        return issue.plan.administration.name
+        return issue.plan.administration.name, list(PLAN_PARTS.values())
+    said = (one for one in PLAN_PARTS.values() if not one.holds or fields.get(one.holds))
+    return fields["administration"], list(said)
 
 
 def file_name_of(annex: Annex, issue: AnnexIssue) -> str:

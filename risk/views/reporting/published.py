@@ -8,11 +8,10 @@ from registry.models import Plan
 from registry.responses.public import public
 from registry.services.row_pages import page_of_rows
 from registry.trail.anchors import head_of
-from risk.content.plan_parts import PLAN_PARTS
 from risk.models import PlanIssue
 from risk.services.monitoring.yearly import reviewed_years
 from risk.services.plans.archive_page import PAGE_FORMAT
-from risk.services.plans.documents import adopted_name
+from risk.services.plans.documents import adopted_parts
 from risk.services.plans.succession import succession_of
 from risk.services.reporting.open_data.files import issues_of_public_plans
 from risk.services.reporting.open_data.tables import TABLES
@@ -47,8 +46,9 @@ def plan(request, ipa_code, title):
         wrapped.order_by("annex__office__folded", "number"), request.GET, size=OFFICES_A_PAGE
     )
     # the name of the body as it was adopted, whatever it is called now
-    context = {"plan": published, "body": adopted_name(issue)}
-    context |= {"issue": issue, "page": offices, "parts": PLAN_PARTS.values()}
+    body, parts = adopted_parts(issue)
+    context = {"plan": published, "body": body}
+    context |= {"issue": issue, "page": offices, "parts": parts}
     context["rounds"] = rounds = public_rounds(published)
     context["states"] = state_years(rounds)
     context["reviews"] = reviewed_years(published)

@@ -18,6 +18,7 @@ from registry.services.stored_files import read_folder, stored_folder
 from risk.content.plan_parts import PLAN_PARTS
 from risk.enums import PlanVerb
 from risk.models import AnnexIssue
+from risk.services.plans.documents import adopted_parts, printed_plan
 from risk.services.plans.issues import adopt_plan
 from risk.services.plans.moves import move_plan
 from risk.services.reporting import public_pages
@@ -73,6 +74,19 @@ def test_from_the_plan_it_is_three_presses_to_the_sheet_and_one_back():
     )
 
 
+def test_a_part_that_says_nothing_is_not_led_to():
+    issue = adopted(processes=3)
+    page = read(address(issue, "published_plan"))
+    own = {name for name, part in PLAN_PARTS.items() if part.holds}
+    told = {name for name in PLAN_PARTS if address(issue, "published_part", name) in page}
+    assert told - own == set(PLAN_PARTS) - own
+    document = printed_plan(issue)
+    assert told & own == {name for name in own if getattr(document, PLAN_PARTS[name].holds)}
+    assert "capitoli" not in told
+    # whoever kept its address still reads that it says nothing
+    assert "non ha capitoli scritti" in read(address(issue, "published_part", "capitoli"))
+
+
 def test_every_link_of_every_page_leads_to_a_place_that_is_there():
     issue = adopted(processes=23)
     waiting, seen = [address(issue, "published_plan")], {}
@@ -98,7 +112,8 @@ def test_every_link_of_every_page_leads_to_a_place_that_is_there():
     # three pages of the annex, each part
     annexes = [one for one in seen if "/allegati/" in one and not one.startswith("#")]
     assert len(annexes) == 3 + 1, "the first page has two addresses"
-    assert all(address(issue, "published_part", name) in seen for name in PLAN_PARTS)
+    _body, parts = adopted_parts(issue)
+    assert all(address(issue, "published_part", part.name) in seen for part in parts)
 
 
 def test_a_page_says_no_more_than_was_issued_and_is_written_once(monkeypatch):
