@@ -56,6 +56,13 @@ def test_every_text_of_a_workbook_is_a_text_elsewhere():
     assert [row[0] for row in read.to_python()[1:]] == list(TEXTS)
 
 
+def test_every_text_of_an_ods_is_a_text_to_calamine():
+    """It refuses blanks between two cells, of which the format says nothing."""
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(texts("ods"))).get_sheet_by_index(0)
+
+    assert [row[0] for row in sheet.to_python()] == ["Testo", *TEXTS]
+
+
 def test_no_cell_of_a_csv_begins_like_a_formula():
     rows = list(csv.reader(io.StringIO(texts("csv").decode("utf-8-sig")), delimiter=";"))
 
