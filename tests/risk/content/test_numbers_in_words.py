@@ -1,4 +1,4 @@
-"""None, one and many in the sentences of a new edition: the verb and the noun go with the number."""
+"""None, one and many in the sentences of a new edition: verb and noun go with the number."""
 
 import pytest
 
