@@ -31,6 +31,7 @@ from risk.services.answer_books.cells import (
     yes_or_no,
 )
 from risk.services.answer_books.contents import ANSWERED, measured_in
+from risk.services.answer_books.names import KnownNames
 from risk.services.answer_books.proposal import (
     BooksProposal,
     ChangedAnswer,
@@ -144,6 +145,8 @@ class _Comparison:
         proofs = Evidence.objects.filter(**in_round).values_list("item", "reference", "proves")
         self.proofs = set(proofs)
         self.steps = KnownSteps(items, [one for book in books for one in book.rows])
+        indicators, steps = self.indicators.values(), self.steps.steps.values()
+        self.names = KnownNames(items, (one[0] for one in indicators), (one[0] for one in steps))
         self._read_past(books)
 
     def _read_past(self, books: Sequence[BroughtBook]) -> None:
@@ -171,6 +174,7 @@ class _Comparison:
             self.found.wrong.append(ToldRow(book.name, place, "", sentence))
         for one in book.rows:
             try:
+                self.names.check(one)
                 self._ways[one.kind](self, one, book)
             except WrongRow as wrong:
                 self._tell(book, one, wrong.errors)
@@ -354,7 +358,7 @@ class _Comparison:
         }
         values: dict[str, Any] = dict.fromkeys(MEASURED)
         values |= {"source": "", "correction_reason": ""}
-        values |= values_read(one.cells, readers)
+        values |= values_read(one.filled, readers)
         values["measured_on"] = values["measured_on"] or last_day(self.round)
         return values
 

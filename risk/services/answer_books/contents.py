@@ -68,8 +68,9 @@ def _book(row: MonitoringRound, office: Office, measures: list[AskedMeasure]) ->
     note = _(
         "Situazione al %(day)s, risposte entro il %(by)s. Le celle grigie non si modificano: "
         "dicono che cosa è chiesto. Scrivi nelle altre, salva e rimanda il file, o caricalo tu. "
-        "Le misurazioni si scrivono nel foglio «Indicatori», senza giorno valgono al %(day)s; a "
-        "che punto è ogni fase di attuazione nel foglio «Fasi»."
+        "Le misurazioni si scrivono nel foglio «Indicatori», senza giorno valgono al %(day)s, o al "
+        "giorno in cui il foglio è portato se viene prima; "
+        "a che punto è ogni fase di attuazione nel foglio «Fasi»."
     ) % {"day": f"{row.situation_on:%d/%m/%Y}", "by": f"{row.answers_by:%d/%m/%Y}"}
     return AnswerBook(
         origin=origin_of(

@@ -14,10 +14,21 @@ from registry.spreadsheets.serialising import deserialise, packed, unpacked
 from registry.spreadsheets.workbook import Value, Workbook, WorkbookSheet, address
 from risk.services.imports.read import ReadFile
 from risk.workbooks import rowids
-from risk.workbooks.answers import FILLED, MEASURED, STEPPED, AnswerColumn
+from risk.workbooks.answers import (
+    ASKED,
+    FILLED,
+    MEASURED,
+    STEPPED,
+    STEPS,
+    TOLD,
+    AnswerColumn,
+)
 
 _NAMED = {"item": FILLED, "indicator": MEASURED, "step": STEPPED}
 """The columns to fill of each kind of row."""
+NAME = "name"
+"""What a row has the cell by that says, in grey, what it is of."""
+_NAMING = {"item": ASKED[0], "indicator": TOLD[1], "step": STEPS[1]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,11 @@ class BroughtRow:
     sheet: str
     row: int
     cells: Mapping[str, BroughtCell]
+
+    @property
+    def filled(self) -> dict[str, BroughtCell]:
+        """Its cells but for the grey one."""
+        return {name: cell for name, cell in self.cells.items() if name != NAME}
 
     def place(self, name: str = "") -> str:
         """Return where a field stands, as a person finds it: «Misure», F7."""
@@ -160,6 +176,7 @@ def _read_sheet(sheet: WorkbookSheet, ids: rowids.RowIds, book: BroughtBook) -> 
         return
     key_column = sheet.rows[heads].index(rowids.HEAD)
     columns = dict(_columns(sheet.rows[heads]))
+    heads_of = {fold(str(head)): n for n, head in enumerate(sheet.rows[heads], 1)}
     for number, row in enumerate(sheet.rows[heads + 1 :], heads + 2):
         cells = {
             name: BroughtCell(sheet.value(number, n), sheet.text(number, n).strip(), n)
@@ -169,6 +186,9 @@ def _read_sheet(sheet: WorkbookSheet, ids: rowids.RowIds, book: BroughtBook) -> 
         if known:
             one = known[0]
             own = {name: cell for name, cell in cells.items() if name in _NAMED[one.kind]}
+            if n := heads_of.get(fold(str(_NAMING[one.kind].heading))):
+                told = sheet.text(number, n).strip()
+                own[NAME] = BroughtCell(told, told, n)
             of_row = BroughtRow(one.kind, one.uid, one.version, sheet.own_name, number, own)
             book.rows.append(of_row)
         elif any(cell.text for cell in cells.values()):

@@ -58,7 +58,7 @@ class KnownSteps:
         Raises `WrongRow` for what may not be said.
         """
         # a day alone is that of one that is done
-        values = with_progress(values_read(one.cells, self.readers))
+        values = with_progress(values_read(one.filled, self.readers))
         state = self.states.get(step.pk) or StepState(item=item, step=step)
         state.item, state.step = item, step
         if all(getattr(state, name) == new for name, new in values.items()):

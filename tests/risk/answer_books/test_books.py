@@ -143,6 +143,7 @@ WRONG = (
     (INDICATOR, {**MEASURED, "Rilevata il": "31/02/2021"}, "H5", "non è una data"),
     (INDICATOR, {**MEASURED, "Rilevata il": "01/07/2021"}, "H5", "giorno precedente"),
     (INDICATOR, {"Numeratore": 6, "Denominatore": 10}, "I5", "vuoto"),
+    (OWN, {"Misura": LATE, "Esito": "attuata"}, "A5", "ordinate o copiate a metà"),
 )
 """Cells of a row, the place where it is told, and what is said."""
 
