@@ -236,5 +236,5 @@ class Annex(UidModel, OriginModel):
 
     @property
     def printed_head(self) -> str:
-        """Title, surname and name as on the cover of a published annex."""
-        return " ".join(filter(None, (self.head_title, self.head_surname, self.head_name)))
+        """Title, name and surname, as on the cover of an annex."""
+        return " ".join(filter(None, (self.head_title, self.head_name, self.head_surname)))

@@ -119,6 +119,8 @@ def _texts(annex: Annex, blocks: Blocks, *, strict: bool) -> dict[str, Texts]:
 def _fields(annex: Annex) -> dict[str, str]:
     """Return the fields a text block may ask for, by the name written between the braces."""
     plan = annex.plan
+    # in the order texts have had it in from the first: digests of what is approved are made of it
+    head = filter(None, (annex.head_title, annex.head_surname, annex.head_name))
     return {
         "amministrazione": plan.administration.name,
         "codice_ipa": plan.administration.ipa_code,
@@ -128,5 +130,5 @@ def _fields(annex: Annex) -> dict[str, str]:
         "primo_anno": str(plan.first_year),
         "ultimo_anno": str(plan.last_year),
         "ufficio": annex.printed_office_name,
-        "responsabile": annex.printed_head,
+        "responsabile": " ".join(head),
     }

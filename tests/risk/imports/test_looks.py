@@ -119,6 +119,15 @@ def test_many_hidden_rows_are_one_question():
     assert len(rows) == 9
 
 
+@pytest.mark.parametrize(("rows", "end"), [(16, "; e un altro posto."), (17, "; e altri 2 posti.")])
+def test_of_many_struck_texts_the_others_are_counted(rows, end):
+    struck = (tuple(map(gone, (str(n), f"Processo {n}", "Rischio"))) for n in range(rows))
+    _rows, ledger = read(marked_xlsx(register(("0", "Concorsi", "Rischio"), *struck)))
+
+    [question] = ledger.questions.values()
+    assert end in question.reason
+
+
 @pytest.mark.parametrize(
     ("text", "measures", "said"),
     [

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from registry.models import Action, Phase, Process
 from registry.normalise import short
@@ -77,8 +78,9 @@ class MissingMeasures:
             for said, keys in self._missing
         ]
         cells = "; ".join(told[:_TOLD])
-        if len(told) > _TOLD:
-            cells += _(" e altri %(n)s processi") % {"n": grouped(len(told) - _TOLD)}
+        if more := max(0, len(told) - _TOLD):
+            others = ngettext(" e un altro processo", " e altri %(n)s processi", more)
+            cells += others % {"n": grouped(more)}
         reason = _("Misure che nel file non ci sono più e nel registro restano: %(cells)s.")
         row = self._missing[0][0].parsed.row
         line = LedgerLine(row.sheet, row.row, "", "", reason % {"cells": cells})

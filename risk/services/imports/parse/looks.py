@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from registry.normalise import short
 from registry.readable import grouped
@@ -103,9 +104,8 @@ def _listed(cancelled: list[Cancelled]) -> str:
             place = _("%(place)s («%(text)s»)") % words
         told.append((one.sheet, place))
     more = len(cancelled) - len(told)
-    return by_sheet(told, "; ") + (
-        _("; e altri %(n)s posti") % {"n": grouped(more)} if more else ""
-    )
+    others = ngettext("; e un altro posto", "; e altri %(n)s posti", more) % {"n": grouped(more)}
+    return by_sheet(told, "; ") + (others if more else "")
 
 
 def _sides() -> tuple[Choice, Choice]:

@@ -6,6 +6,7 @@ from registry.enums import AliasKind, RiskPresence
 from registry.models import Alias, Annex, Office, Process, RiskArea
 from registry.normalise import fold
 from risk.models import Assessment, PlannedMeasure, RiskBehaviour, TextBlock
+from risk.services.annexes.documents import document_of
 from tests.risk.sample_data.demo.base import DemoTestCase, lines_of
 
 # Six columns as printed in the document, with its slips in the last two.
@@ -81,4 +82,6 @@ class PublishedCatalogueTest(DemoTestCase):
 
         assert annex.plan.title == "PTPCT 2021/2023"
         assert annex.plan.state == "preparation"
-        assert annex.printed_head == "Rag. Bellandi Ottavio"
+        assert annex.printed_head == "Rag. Ottavio Bellandi"
+        # the list of the annexes of an adopted plan has it as the cover of each
+        assert str(document_of(annex).head) == annex.printed_head
