@@ -22,6 +22,7 @@ from risk.models import Confirmation, Method
 from risk.services.assessment.methods import method_key
 from risk.services.desk.several import ActWords, SeveralAsked
 from risk.services.plans.deadlines import DAY_PASSED
+from risk.services.plans.editions import YEARS
 from risk.services.plans.issues import AdoptionAct
 from risk.services.plans.making import PLAN_DATA
 from risk.services.plans.moves import CONDITIONS, subject_of
@@ -149,8 +150,8 @@ class FirstPlanForm(ActForm):
     title = forms.CharField(label=_("Titolo"), max_length=120)
     document = forms.ChoiceField(label=_("Documento"), choices=PlanFormat.choices)
     kind = forms.ChoiceField(label=_("Tipo"), choices=PlanKind.choices)
-    first_year = forms.IntegerField(label=_("Primo anno"), min_value=2012, max_value=2200)
-    last_year = forms.IntegerField(label=_("Ultimo anno"), min_value=2012, max_value=2200)
+    first_year = forms.IntegerField(label=_("Primo anno"), min_value=YEARS[0], max_value=YEARS[-1])
+    last_year = forms.IntegerField(label=_("Ultimo anno"), min_value=YEARS[0], max_value=YEARS[-1])
     method = forms.ChoiceField(
         label=_("Metodo di valutazione predefinito"),
         help_text=_("Altri metodi si aggiungono dopo, dalla pagina del piano."),
@@ -195,8 +196,8 @@ class CopyPlanForm(ActForm):
 
     kind = forms.ChoiceField(label=_("Tipo"), choices=PlanKind.choices)
     title = forms.CharField(label=_("Titolo"), max_length=120)
-    first_year = forms.IntegerField(label=_("Primo anno"), min_value=2012, max_value=2200)
-    last_year = forms.IntegerField(label=_("Ultimo anno"), min_value=2012, max_value=2200)
+    first_year = forms.IntegerField(label=_("Primo anno"), min_value=YEARS[0], max_value=YEARS[-1])
+    last_year = forms.IntegerField(label=_("Ultimo anno"), min_value=YEARS[0], max_value=YEARS[-1])
     offices = forms.CharField(required=False, max_length=LONGEST_OFFICES, widget=forms.HiddenInput)
     """The changes of offices, as lines (`risk.services.plans.office_lines`)."""
 

@@ -17,6 +17,8 @@ from risk.services.plans.edition_copy import KIND, EditionCopy
 from risk.services.plans.homes import Homes
 from risk.services.plans.office_changes import change_offices, changes_of
 
+YEARS = range(2012, 2201)
+"""The years of a plan: the law that asks for one is of 2012 (L. 190/2012)."""
 COPIED_AT_ONCE = 2000
 """Processes and phases, together, that are copied in about two seconds.
 
@@ -91,8 +93,8 @@ def check_copy(
     """Refuse an edition that cannot be copied.
 
     Raises `ValidationError` when the plan is not adopted, the body already has a plan with this
-    title, an update changes the triennium (docs/decisions/0020), or the list of `offices` cannot
-    be (`changes_of`).
+    title, its years cannot be or an update changes them (docs/decisions/0020), or the list of
+    `offices` cannot be (`changes_of`).
     """
     if not plan.is_adopted:
         raise ValidationError(_("Si parte da un piano adottato."), code="not_adopted")
@@ -101,6 +103,10 @@ def check_copy(
             {"first_year": _("Un aggiornamento ha il triennio del piano che aggiorna.")},
             code="years",
         )
+    if first_year not in YEARS or last_year not in YEARS:
+        told = _("Gli anni di un piano vanno dal %(first)d al %(last)d.")
+        years = {"first": YEARS[0], "last": YEARS[-1]}
+        raise ValidationError({"first_year": told % years}, code="years")
     if Plan.objects.filter(administration=plan.administration_id, title=title).exists():
         raise ValidationError({"title": _("Un altro piano ha già questo titolo.")}, code="title")
     changes_of(plan, offices)

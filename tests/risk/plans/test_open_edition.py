@@ -49,6 +49,9 @@ def test_an_update_has_the_years_of_the_plan():
         ({"by": "testa"}, "spetta al RPCT"),
         ({"by": "nessuno"}, "spetta al RPCT"),
         ({"kind": "update", "first_year": 2022}, "triennio"),
+        ({"first_year": 1900}, "dal 2012 al 2200"),
+        ({"first_year": 2022, "last_year": 99_999}, "dal 2012 al 2200"),
+        ({"first_year": 2030, "last_year": 2022}, "non può precedere"),
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_is_written(named, sentence):
