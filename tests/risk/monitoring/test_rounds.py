@@ -138,6 +138,23 @@ def test_an_update_adopted_meanwhile_leaves_an_open_round_on_what_it_asked(world
 # --- answering ----------------------------------------------------------------------------------
 
 
+def test_an_office_closed_in_mid_round_is_told_and_its_people_still_answer(world):
+    office, rpct = world.annex.office, client_of(world.people["rpct"])
+    board = reverse("risk:round", args=[world.round.uid])
+    page = reverse("risk:round_office", args=[world.round.uid, office.pk])
+    told = rpct.get(board).content.decode()
+    assert "chiuso il" not in told
+    assert "nessuno vi lavora" not in told
+    retired = {"retired_on": datetime.date(2021, 6, 1), "retired_reason": "Passa ad Ambiente."}
+    Office.objects.filter(pk=office.pk).update(**retired)
+    assert "chiuso il 01/06/2021" in rpct.get(board).content.decode()
+    assert "chiuso dal 01/06/2021: Passa ad Ambiente." in rpct.get(page).content.decode()
+    assert answer(world).status_code == 200
+    assert item_of(world, "own").state == "answered"
+    office.memberships.update(ends_on=datetime.date(2021, 6, 2))
+    assert "nessuno vi lavora" in rpct.get(board).content.decode()
+
+
 def test_an_answer_saves_itself_and_says_what_it_misses(world):
     client = client_of(world.people["editor"])
     nothing = answer(world, client=client, declared="no_case", done="").content.decode()

@@ -42,6 +42,10 @@ from risk.services.treatment.page import WHOLE
 
 OFFICE, CASES = "GARE", 40
 HALF, END = datetime.date(2020, 6, 30), datetime.date(2020, 12, 31)
+ALL_ASKED = "Tutte le misure del piano: sono poche, e ciascuna ha un ufficio che ne risponde."
+SAMPLED = "Tre misure su dieci, estratte a sorte per area e livello: di queste si guardano le prove."
+    "Tre misure su dieci, estratte a sorte per area di rischio e livello: si guardano le prove."
+)
 CHECKED = "Procedura;Controllata il\n14/2020;18/05/2020\n19/2020;04/06/2020\n22/2020;26/06/2020\n"
 DONE = {
     "declared": "done",
@@ -110,7 +114,9 @@ def make_rounds(plan: Plan) -> None:
 
 def _drawn(plan: Plan, rpct: User) -> None:
     """Write a round in draft that asks about a sample, drawn already."""
-    row = _drafted(plan, "Controllo a campione 2020", "extraordinary", END, rpct, coverage="sample")
+    label = "Controllo a campione 2020"
+    chosen = {"coverage": "sample", "criteria": SAMPLED}
+    row = _drafted(plan, label, "extraordinary", END, rpct, **chosen)
     announce_sample(
         row=row,
         percent=30,
@@ -131,6 +137,7 @@ def _drawn(plan: Plan, rpct: User) -> None:
 def _drafted(
     plan: Plan, label: str, kind: str, day: datetime.date, rpct: User, **values: Any
 ) -> MonitoringRound:
+    values = {"criteria": ALL_ASKED, **values}
     return create_round(
         plan=plan,
         label=label,
@@ -138,7 +145,6 @@ def _drafted(
         situation_on=day,
         answers_by=day + datetime.timedelta(days=15),
         checks_by=day + datetime.timedelta(days=30),
-        criteria="Tutte le misure del piano: sono poche, e ciascuna ha un ufficio che ne risponde.",
         by=rpct,
         **values,
     )
