@@ -205,11 +205,12 @@ def contribute(request, token):
     if not takes_contributions(found):
         form.add_error(None, closed())
         return _form(request, found, form, status=409)
+    # what is refused was not sent: who corrects a form is not one of those who send too many
+    if not form.is_valid():
+        return _form(request, found, form)
     if not ratelimit.consume(request, action="contribution", key=str(found.plan_id)):
         form.add_error(None, too_many())
         return _form(request, found, form, status=429)
-    if not form.is_valid():
-        return _form(request, found, form)
     return _sent(request, found, form)
 
 
