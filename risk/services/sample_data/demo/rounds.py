@@ -43,9 +43,7 @@ from risk.services.treatment.page import WHOLE
 OFFICE, CASES = "GARE", 40
 HALF, END = datetime.date(2020, 6, 30), datetime.date(2020, 12, 31)
 ALL_ASKED = "Tutte le misure del piano: sono poche, e ciascuna ha un ufficio che ne risponde."
-SAMPLED = "Tre misure su dieci, estratte a sorte per area e livello: di queste si guardano le prove."
-    "Tre misure su dieci, estratte a sorte per area di rischio e livello: si guardano le prove."
-)
+SAMPLED = "Tre misure su dieci, estratte a sorte per area e livello; se ne guardano le prove."
 CHECKED = "Procedura;Controllata il\n14/2020;18/05/2020\n19/2020;04/06/2020\n22/2020;26/06/2020\n"
 DONE = {
     "declared": "done",
