@@ -38,7 +38,7 @@ from risk.services.plans.editions import copy_plan
 from tests.people import client_of, make_member
 from tests.register import adopt, make_annex, make_body
 from tests.risk.monitoring.acts import answer, closed, confirm, measure
-from tests.risk.monitoring.conftest import ROUND, item_of, start_checks
+from tests.risk.monitoring.conftest import ROUND, item_of
 from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
@@ -136,23 +136,6 @@ def test_an_update_adopted_meanwhile_leaves_an_open_round_on_what_it_asked(world
 
 
 # --- answering ----------------------------------------------------------------------------------
-
-
-def test_an_office_closed_in_mid_round_is_told_and_its_people_still_answer(world):
-    office, rpct = world.annex.office, client_of(world.people["rpct"])
-    board = reverse("risk:round", args=[world.round.uid])
-    page = reverse("risk:round_office", args=[world.round.uid, office.pk])
-    told = rpct.get(board).content.decode()
-    assert "chiuso il" not in told
-    assert "nessuno vi lavora" not in told
-    retired = {"retired_on": datetime.date(2021, 6, 1), "retired_reason": "Passa ad Ambiente."}
-    Office.objects.filter(pk=office.pk).update(**retired)
-    assert "chiuso il 01/06/2021" in rpct.get(board).content.decode()
-    assert "chiuso dal 01/06/2021: Passa ad Ambiente." in rpct.get(page).content.decode()
-    assert answer(world).status_code == 200
-    assert item_of(world, "own").state == "answered"
-    office.memberships.update(ends_on=datetime.date(2021, 6, 2))
-    assert "nessuno vi lavora" in rpct.get(board).content.decode()
 
 
 def test_an_answer_saves_itself_and_says_what_it_misses(world):
@@ -314,31 +297,6 @@ def test_a_check_wins_over_what_was_declared(world):
 
     item = item_of(world, "own")
     assert (item.outcome, item.answer.declared) == ("not_done", "done")
-
-
-def test_what_is_not_taken_back_is_asked_first_with_its_numbers(world, settings):
-    settings.TODAY = ROUND["answers_by"] - datetime.timedelta(days=9)
-    answer(world)
-    confirm(world, "own")
-    client = client_of(world.people["rpct"])
-    page = reverse("risk:round", args=[world.round.uid])
-    ask = reverse("risk:round_ask", args=[world.round.uid])
-    assert ask not in client.get(page).content.decode(), "offices go on answering meanwhile"
-    assert client.post(ask, {"verb": "close"}).url == page, "it is not the next"
-    start_checks(world)
-    assert f'action="{ask}"' in client.get(page).content.decode()
-    asked = client.post(ask, {"verb": "close"}).content.decode()
-    for words in (
-        "3 misure, 2 senza una risposta confermata, 1 confermata e non verificata",
-        "al termine delle risposte mancano 9 giorni",
-        "Non si riapre",
-    ):
-        assert words in asked
-    assert MonitoringRound.objects.get(pk=world.round.pk).state == "checking"
-    client.post(page, {"verb": "close"})
-    assert "3 misure, 2 non risposte" in client.post(ask, {"verb": "issue"}).content.decode()
-    assert client.post(ask, {"verb": "check"}).status_code == 404, "that one asks nothing"
-    assert client_of(world.people["head"]).post(ask, {"verb": "issue"}).status_code == 403
 
 
 def test_a_closed_round_is_read_once_until_something_it_tells_of_is_written(world):

@@ -1,0 +1,56 @@
+"""The page of a round: how far each office is, and what is asked before its next move."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from registry.models import Office
+from risk.models import MonitoringRound
+from tests.people import client_of
+from tests.risk.monitoring.acts import answer, confirm
+from tests.risk.monitoring.conftest import ROUND, item_of, start_checks
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_office_closed_in_mid_round_is_told_and_its_people_still_answer(world):
+    office, rpct = world.annex.office, client_of(world.people["rpct"])
+    board = reverse("risk:round", args=[world.round.uid])
+    page = reverse("risk:round_office", args=[world.round.uid, office.pk])
+    told = rpct.get(board).content.decode()
+    assert "chiuso il" not in told
+    assert "nessuno vi lavora" not in told
+    retired = {"retired_on": datetime.date(2021, 6, 1), "retired_reason": "Passa ad Ambiente."}
+    Office.objects.filter(pk=office.pk).update(**retired)
+    assert "chiuso il 01/06/2021" in rpct.get(board).content.decode()
+    assert "chiuso dal 01/06/2021: Passa ad Ambiente." in rpct.get(page).content.decode()
+    assert answer(world).status_code == 200
+    assert item_of(world, "own").state == "answered"
+    office.memberships.update(ends_on=datetime.date(2021, 6, 2))
+    assert "nessuno vi lavora" in rpct.get(board).content.decode()
+
+
+def test_what_is_not_taken_back_is_asked_first_with_its_numbers(world, settings):
+    settings.TODAY = ROUND["answers_by"] - datetime.timedelta(days=9)
+    answer(world)
+    confirm(world, "own")
+    client = client_of(world.people["rpct"])
+    page = reverse("risk:round", args=[world.round.uid])
+    ask = reverse("risk:round_ask", args=[world.round.uid])
+    assert ask not in client.get(page).content.decode(), "offices go on answering meanwhile"
+    assert client.post(ask, {"verb": "close"}).url == page, "it is not the next"
+    start_checks(world)
+    assert f'action="{ask}"' in client.get(page).content.decode()
+    asked = client.post(ask, {"verb": "close"}).content.decode()
+    for words in (
+        "3 misure, 2 senza una risposta confermata, 1 confermata e non verificata",
+        "al termine delle risposte mancano 9 giorni",
+        "Non si riapre",
+    ):
+        assert words in asked
+    assert MonitoringRound.objects.get(pk=world.round.pk).state == "checking"
+    client.post(page, {"verb": "close"})
+    assert "3 misure, 2 non risposte" in client.post(ask, {"verb": "issue"}).content.decode()
+    assert client.post(ask, {"verb": "check"}).status_code == 404, "that one asks nothing"
+    assert client_of(world.people["head"]).post(ask, {"verb": "issue"}).status_code == 403
