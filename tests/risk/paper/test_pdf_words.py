@@ -41,6 +41,22 @@ def test_a_word_broken_by_a_line_is_read_as_one(tabella):
     assert re.findall(r"[^\W\d_]-\n[^\W\d_]", read) == []
 
 
+def test_no_sign_stands_for_several_letters(tabella):
+    """Written again by Ghostscript 10.00, “ufficio” would say Chinese (findings/)."""
+    fonts = {
+        id(font): font.get_object()
+        for page in tabella.reader.pages
+        for font in page["/Resources"]["/Font"].values()
+    }
+    meanings = [
+        meaning
+        for font in fonts.values()
+        for meaning in re.findall(rb"<[0-9a-f]{4}> <([0-9a-f]+)>\n", font["/ToUnicode"].get_data())
+    ]
+    assert len(meanings) > 50
+    assert {meaning for meaning in meanings if len(meaning) > 4} == set()
+
+
 def test_the_table_has_the_columns_of_the_screen_in_their_order(tabella):
     shown = render_html(published.published_table(), layout="tabella")
     heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', shown, flags=re.DOTALL)
