@@ -10,10 +10,16 @@ from django.utils.translation import gettext as _
 
 from registry import trail
 from registry.guards.rules import TRUNCATE
+from registry.models import TrailRecord
 from registry.triggers import declared_guards
 
 READ_ONLY = ("django_migrations",)
 _NEVER = "1 = 1"
+_OWNER = (
+    "SELECT pg_get_userbyid(relowner), pg_has_role(relowner, 'USAGE') FROM pg_class "
+    "WHERE oid = to_regclass(%s)"
+)
+"""Whose the tables are, and whether whoever is connected may act as that role."""
 
 
 class RoleRefusedError(Exception):
@@ -60,9 +66,9 @@ def grant_role(*, role: str, dry_run: bool = False) -> list[str]:
 
     Raises `RoleRefusedError` when the database is not PostgreSQL, the role is not there, it is one
     that no rights could bind (a superuser, the owner, a member of the owner), or whoever gives the
-    rights may not take those away.
+    rights does not own the tables, or may not take those away.
     """
-    _check(role)
+    _check(role, dry_run=dry_run)
     statements = _statements(role)
     if not dry_run:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -90,14 +96,25 @@ def _check_given(role: str) -> None:
         )
 
 
-def _check(role: str) -> None:
+def _check(role: str, *, dry_run: bool) -> None:
     if connection.vendor != "postgresql":
         raise RoleRefusedError(_("I diritti si danno in PostgreSQL: SQLite non ha ruoli."))
     with connection.cursor() as cursor:
+        cursor.execute(_OWNER, [TrailRecord._meta.db_table])
+        owner, is_given_by_owner = cursor.fetchone()
+    if not (is_given_by_owner or dry_run):
+        raise RoleRefusedError(
+            _(
+                "I diritti li dà «%(owner)s», che possiede le tabelle: il comando va eseguito con "
+                "il suo DATABASE_URL."
+            )
+            % {"owner": owner}
+        )
+    with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT rolsuper OR pg_has_role(rolname, current_user, 'MEMBER') FROM pg_roles "
+            "SELECT rolsuper OR pg_has_role(rolname, %s, 'MEMBER') FROM pg_roles "
             "WHERE rolname = %s",
-            [role],
+            [owner, role],
         )
         right = cursor.fetchone()
     if right is None:

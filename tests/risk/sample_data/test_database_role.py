@@ -128,6 +128,8 @@ def test_the_role_is_told_who_migrates_before_anything_is_changed(role):
     with acting_as(role):
         with pytest.raises(CommandError, match="come «postgres», .* --role ptpct_app"):
             call_command("migrate", verbosity=0)
+        with pytest.raises(CommandError, match="li dà «postgres»"):
+            call_command("grant_database_role", role=role, verbosity=0)
         # whoever only asks is answered
         call_command("migrate", plan=True, verbosity=0)
 
