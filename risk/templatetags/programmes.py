@@ -1,6 +1,7 @@
 """How the programming of a measure is read in a list."""
 
 import re
+from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from risk.enums import ProgressKind
 from risk.models import (
     ImplementationStep,
     Measurement,
+    PlannedMeasure,
     ProgressIndicator,
     RoundItem,
     Sample,
@@ -19,6 +21,7 @@ from risk.scoring.outcomes import measured_value
 from risk.services.monitoring.progress import indicator_picture, measured_in
 from risk.services.monitoring.sampling import sample_sentence
 from risk.services.monitoring.steps import states_of
+from risk.services.treatment.places import place_of
 from risk.services.treatment.terms import shown_values, value_of
 
 register = template.Library()
@@ -32,6 +35,12 @@ def values(indicator: ProgressIndicator) -> str:
     No line ends between a number and its unit.
     """
     return _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", shown_values(indicator))
+
+
+@register.filter
+def place(row: Any) -> str:
+    """Return where a measure is put, of a row of `risk.services.treatment.places`."""
+    return place_of(row, row if isinstance(row, PlannedMeasure) else row.planned_measure)
 
 
 @register.filter

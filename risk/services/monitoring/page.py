@@ -21,6 +21,7 @@ from risk.models import (
 )
 from risk.services.monitoring.progress import counting
 from risk.services.monitoring.steps import TOLD
+from risk.services.treatment.places import with_place
 from risk.workflow import ANSWERABLE
 
 OF_ROUND = ("plan__administration", "level")
@@ -82,7 +83,7 @@ def office_items(row: MonitoringRound, offices: Collection[int]) -> QuerySet[Rou
     rows = RoundItem.objects.filter(round=row, office__in=offices).annotate(
         last_request=Subquery(asked.values("request")[:1])
     )
-    rows = rows.prefetch_related("evidence")
+    rows = with_place(rows, "planned_measure").prefetch_related("evidence")
     said = StepState.objects.filter(step=OuterRef("pk"), item__round=row).order_by()
     told = JSONObject(pk="pk", version="version", **{name: name for name in TOLD})
     # with its steps: the page of an office has no statement to spare

@@ -16,6 +16,7 @@ from risk.models import PlannedMeasure
 from risk.services.monitoring.page import asking
 from risk.services.reporting.list_heads import ANSWERED
 from risk.services.reporting.listings import answered_table, streamed
+from risk.services.treatment.places import with_place
 from risk.services.treatment.terms import answered_now, answered_on, with_programme
 
 ROWS_A_PAGE = 50
@@ -42,7 +43,7 @@ def _shown(
     request, answering: QuerySet[PlannedMeasure], office: Office | None = None
 ) -> HttpResponse:
     form, sorting = AnsweredFilter(request.GET), Sorting(request.GET, ANSWERED)
-    rows = with_programme(sorting.apply(form.apply(answering)))
+    rows = with_programme(with_place(sorting.apply(form.apply(answering))))
     if suffix := asked_format(request):
         table, subject = answered_table(streamed(rows)), "list risk.plannedmeasure"
         return list_file(request, table, suffix, name="answered", subject=subject)

@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from registry.models import Office
 from risk.models import MonitoringRound
-from tests.people import client_of
+from tests.people import client_of, seen_ahead
 from tests.risk.monitoring.acts import answer, confirm
 from tests.risk.monitoring.conftest import ROUND, item_of, start_checks
+from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +55,16 @@ def test_what_is_not_taken_back_is_asked_first_with_its_numbers(world, settings)
     assert "3 misure, 2 non risposte" in client.post(ask, {"verb": "issue"}).content.decode()
     assert client.post(ask, {"verb": "check"}).status_code == 404, "that one asks nothing"
     assert client_of(world.people["head"]).post(ask, {"verb": "issue"}).status_code == 403
+
+
+def test_measures_of_one_name_say_where_each_is_put(world):
+    first = world.planned["late"].targets.get().process
+    grid = reverse("risk:round_office", args=[world.round.uid, world.annex.office_id])
+    client = seen_ahead(client_of(world.people["editor"]))
+    client.get(grid)
+    with at_most(12):
+        client.get(grid)
+    for page in (grid, reverse("risk:answered")):
+        shown = client.get(page).content.decode()
+        assert f"n. {first.number} {first.title}<" in shown.replace("\n", "")
+        assert "tutto l’ufficio" in shown
