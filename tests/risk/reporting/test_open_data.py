@@ -308,6 +308,12 @@ def test_the_records_are_read_as_triples_by_another_library(published):
             assert graph.value(licence, dct.type), one
             assert isinstance(graph.value(one, dct["format"]), URIRef)
             assert isinstance(graph.value(one, dcat.accessURL), URIRef)
+        # what CKAN finds the licence and the years by
+        titles = {str(title) for title in graph.objects(licence, dct.title)}
+        assert titles == {"Creative Commons Attribution", "Creative Commons Attribuzione"}
+        period = graph.value(dataset, dct.temporal)
+        assert str(graph.value(period, dcat.startDate)).endswith("-01-01")
+        assert str(graph.value(period, dcat.endDate)).endswith("-12-31")
         modified = graph.value(dataset, dct.modified)
         assert modified.toPython() == datetime.date.fromisoformat(str(modified))
 

@@ -95,11 +95,7 @@ def _dataset(issue: PlanIssue, document: PlanDocument, place: Succession) -> lis
         "dct:creator": agent,
         "dct:language": {"@id": f"{_EU}/language/ITA"},
         "dct:accrualPeriodicity": {"@id": f"{_EU}/frequency/NEVER"},
-        "dct:temporal": {
-            "@type": ["dcatapit:PeriodOfTime", "dct:PeriodOfTime"],
-            "dcatapit:startDate": _day(f"{data['primo_anno']}-01-01"),
-            "dcatapit:endDate": _day(f"{data['ultimo_anno']}-12-31"),
-        },
+        "dct:temporal": _period(data["primo_anno"], data["ultimo_anno"]),
         "dcat:theme": {"@id": f"{_EU}/data-theme/GOVE"},
         "dcat:keyword": ["PTPCT", _("prevenzione della corruzione"), _("rischi corruttivi")],
         "dcat:landingPage": {"@id": _plan_address(plan)},
@@ -110,6 +106,21 @@ def _dataset(issue: PlanIssue, document: PlanDocument, place: Succession) -> lis
     for contact in _contact(plan.administration):
         dataset["dcat:contactPoint"] = {"@id": contact["@id"]}
     return [dataset, *distributions]
+
+
+def _period(first_year: int, last_year: int) -> dict[str, Any]:
+    """Return the years of a plan, also as the European profile names them.
+
+    A catalogue that knows the European profile alone, as CKAN's, reads no other names.
+    """
+    begins, ends = _day(f"{first_year}-01-01"), _day(f"{last_year}-12-31")
+    return {
+        "@type": ["dcatapit:PeriodOfTime", "dct:PeriodOfTime"],
+        "dcatapit:startDate": begins,
+        "dcatapit:endDate": ends,
+        "dcat:startDate": begins,
+        "dcat:endDate": ends,
+    }
 
 
 def _places(place: Succession) -> dict[str, dict[str, str]]:
@@ -175,10 +186,13 @@ def _agent_id(ipa_code: str) -> str:
 
 
 def _licence() -> dict[str, Any]:
+    """Return the licence, also by the titles CKAN knows it by: it does not know the address."""
+    titles = {"en": "Creative Commons Attribution", "it": "Creative Commons Attribuzione"}
     return {
         "@id": LICENCE,
         "@type": ["dcatapit:LicenseDocument", "dct:LicenseDocument"],
         "dct:type": {"@id": "http://purl.org/adms/licencetype/Attribution"},
+        "dct:title": [{"@language": key, "@value": title} for key, title in titles.items()],
         "foaf:name": "CC BY 4.0",
         "owl:versionInfo": "4.0",
     }
