@@ -23,6 +23,7 @@ from registry.readable import grouped
 from registry.responses.uploads import takes_files
 from registry.services.row_pages import page_of_rows
 from registry.views.whole_page import say_not_all
+from risk.enums import ItemState
 from risk.forms.monitoring.grid import RowProofForm, measurement_forms
 from risk.forms.monitoring.rounds import RoundAnswerForm, answer_form
 from risk.forms.monitoring.steps import step_forms
@@ -118,9 +119,11 @@ def _shown(
         odd = oddities(row, [block["item"] for block in blocks])
         for block in blocks:
             block["odd"] = odd[block["item"].pk]
+    left = [block["item"] for block in blocks if block["can_edit"] and _is_left(block["item"])]
     context = {
         "round": row,
         "plan": row.plan,
+        "first_left": left[0] if left and left[0] is not blocks[0]["item"] else None,
         "office": answering,
         "page": page,
         "blocks": blocks,
@@ -130,6 +133,10 @@ def _shown(
         and any(item.state == "answered" for item in page.object_list),
     }
     return render(request, "risk/monitoring/office.html", context)
+
+
+def _is_left(item: RoundItem) -> bool:
+    return item.state in (ItemState.TO_ANSWER, ItemState.RETURNED)
 
 
 def _rows_of(item: RoundItem, unsaved: dict[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ from risk.services.monitoring.checking import check_answer, set_not_due
 from risk.services.monitoring.evidence import add_evidence
 from risk.services.monitoring.evidence_files import BroughtFile, file_of
 from risk.services.monitoring.follow_ups import add_follow_up
-from risk.services.monitoring.page import one_item
+from risk.services.monitoring.page import next_to_check, one_item
 from risk.services.monitoring.progress import counting
 from risk.services.monitoring.rounds import last_day
 from risk.services.monitoring.rules import oddities
@@ -91,6 +91,7 @@ def _shown(request, row: RoundItem, sent: ActForm | None = None) -> HttpResponse
         "proving": _of(EvidenceForm, sent) if can_edit else None,
         "checking": _of(CheckForm, sent) if checks and row.state in _CHECKED else None,
         "following": _of(AfterCheckForm, sent) if checks and row.state in _CHECKED else None,
+        "next_one": next_to_check(row) if checks else None,
         "excusing": _of(NotDueForm, sent) if checks and row.state not in _CHECKED else None,
     }
     return render(request, "risk/monitoring/item.html", context)

@@ -68,3 +68,22 @@ def test_measures_of_one_name_say_where_each_is_put(world):
         shown = client.get(page).content.decode()
         assert f"n. {first.number} {first.title}<" in shown.replace("\n", "")
         assert "tutto l’ufficio" in shown
+
+
+def test_each_goes_on_with_what_is_left(world):
+    editor, rpct = client_of(world.people["editor"]), client_of(world.people["rpct"])
+    own, late = item_of(world, "own"), item_of(world, "late")
+    grid = reverse("risk:round_office", args=[world.round.uid, world.annex.office_id])
+    assert "Vai alla prima" not in editor.get(grid).content.decode(), "it is the first of the page"
+    answer(world)
+    assert f'href="#riga-{late.uid}"' in editor.get(grid).content.decode()
+    answer(world, "late")
+    assert "Vai alla prima" not in editor.get(grid).content.decode()
+    confirm(world, "own", "late")
+    first, second = (reverse("risk:round_item", args=[one.uid]) for one in (own, late))
+    assert f'href="{second}"' in rpct.get(first).content.decode()
+    check = {"outcome": "confirmed", "looked_at": "Il verbale."}
+    rpct.post(f"{first}verifica/", check)
+    assert f'href="{second}"' in rpct.get(first).content.decode()
+    rpct.post(f"{second}verifica/", check)
+    assert "La prossima da verificare" not in rpct.get(second).content.decode()
