@@ -90,6 +90,8 @@ class ProgressPicture:
     trend: str
     lines: tuple[tuple[str, str, str], ...]
     """What, on which day, which value."""
+    last: str
+    """What was measured last, and when, in words."""
     way: str
     """The values as the points of a polyline."""
     dots: tuple[ProgressDot, ...]
@@ -114,11 +116,18 @@ def picture_of(progress: Progress) -> ProgressPicture | None:
         sentence=_sentence(progress.label, lines, trend),
         trend=trend,
         lines=lines,
+        last=_last(progress),
         way=" ".join(f"{one.x},{one.y}" for one in dots),
         dots=tuple(dots),
         expected_at=up(expected.value) if expected else None,
         expected_by=across(expected.on) if expected and expected.on else None,
     )
+
+
+def _last(progress: Progress) -> str:
+    point = progress.measured[-1]
+    told = _("misurato %(value)s") % {"value": progress.said(point.value)}
+    return f"{told} ({point.on:%d/%m/%Y})" if point.on else told
 
 
 def trend_of(progress: Progress) -> str:

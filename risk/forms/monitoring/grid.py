@@ -87,6 +87,11 @@ class RowMeasurementForm(OfGrid, MeasurementForm):
         return True
 
     @property
+    def asks_value(self) -> bool:
+        """Whether the outcome is waiting for it: it decides, and the round has no value of it."""
+        return self.last is None and self.indicator.is_master
+
+    @property
     def _numbers(self) -> list[str]:
         return [name for name in _VALUES if name in self.fields]
 

@@ -40,6 +40,9 @@ def counted(world):
 
 
 def test_a_measurement_is_written_once_its_row_is_complete(world):
+    grid = reverse("risk:round_office", args=[world.round.uid, world.annex.office_id])
+    shown = client_of(world.people["editor"]).get(grid).content.decode()
+    assert shown.count("la misura risulta non misurata") == indicator_of(world).is_master
     half = measured(world, numerator="6").content.decode()
     assert "da dove viene il numero" in half
     assert "data-saved" not in half
@@ -48,6 +51,8 @@ def test_a_measurement_is_written_once_its_row_is_complete(world):
     whole = {"numerator": "6", "denominator": "10", "source": "Protocollo"}
     done = measured(world, **whole).content.decode()
     assert 'data-saved="6"' in done
+    assert "misurato 60 % (30/06/2021): valore atteso raggiunto" in done
+    assert "risulta non misurata" not in done
     assert "correzione-" in done, "from now on it may be corrected"
     drawn = (
         "Pratiche controllate: partenza 0 %; misurato 60 % (30/06/2021); atteso 50 % (20/06/2021)"
