@@ -192,7 +192,7 @@ def plan_objectives(plan: Plan) -> tuple[PlanObjective, ...]:
 
 
 def figures_of(plan: Plan, annexes: Iterable[Annex]) -> tuple[FigureTable, ...]:
-    """Return the figures of some annexes of a plan as they are printed."""
+    """Return the figures of some annexes of a plan as they are printed; none that count nothing."""
     rows = Annex.objects.filter(pk__in=[row.pk for row in annexes])
     figures = plan_figures(plan, rows)
     titles = (
@@ -201,9 +201,11 @@ def figures_of(plan: Plan, annexes: Iterable[Annex]) -> tuple[FigureTable, ...]:
         (_("Comportamenti a rischio per categoria di evento"), _("Categoria"), figures.categories),
         (_("Misure per carattere e stato di attuazione"), _("Carattere"), figures.measures),
     )
-    return tuple(
+    tables = tuple(
         _table(title, head, table) for title, head, table in titles if table and table.lines
     )
+    counted = (cell.count for table in tables for line in table.lines for cell in line.cells)
+    return tables if any(counted) else ()
 
 
 def _table(title: str, head: str, table: CountTable) -> FigureTable:

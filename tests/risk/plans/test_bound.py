@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from registry.models import Job, Plan, Process, TrailRecord
 from registry.services.jobs import run_job
-from risk.services.plans.bound import AnnexPaper, bound_plan
+from risk.services.plans.bound import AnnexPaper, bound_plan, draft_front
 from risk.services.plans.choices import Chosen
 from risk.services.plans.issues import adopt_plan
 from risk.tasks import ask_document
@@ -164,6 +164,14 @@ def test_the_command_tells_what_it_does_not_find_and_writes_a_plan_without_annex
         assert list(Path(tmp_path).iterdir()) == []
     call_command("export_plan", plan="ptpct vuoto", **ask)
     assert len(pages_read(file.read_bytes())) == 2
+
+
+def test_a_plan_whose_annexes_say_nothing_counts_nothing():
+    annex = make_annex(make_body())
+    assert draft_front(annex.plan).figures == ()
+    # what is there is counted, with the noughts beside it
+    make_process(annex, "Procedimento")
+    assert draft_front(annex.plan).figures != ()
 
 
 def test_an_annex_that_changes_meanwhile_is_printed_as_it_was_read_and_anew_the_next_time():
