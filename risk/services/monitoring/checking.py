@@ -18,6 +18,7 @@ from risk.models import MonitoringRound, RoundAnswer, RoundCheck, RoundItem
 from risk.services.monitoring.answers import (
     lock_item,
     missing_of,
+    settled_state,
     undone_books,
     with_author,
 )
@@ -129,14 +130,25 @@ def check_answer(
 
 
 def set_not_due(*, item: RoundItem, reason: str, by: User) -> None:
-    """Say that a measure was not due in the period, with the reason; "" takes it back. One act."""
+    """Say that a measure was not due in the period, with the reason; "" takes it back. One act.
+
+    What its office had answered before counts again. Raises `RuleRefused`: confirmed, or due
+    already.
+    """
     with act("round-checked", by=by, subject=subject_of_round(item.round)):
         locked: Any = lock_item(item)
         _refuse_others(locked, by)
-        state = ItemState.NOT_DUE if reason.strip() else ItemState.TO_ANSWER
-        if state not in ITEM_MOVES[ItemState(locked.state)]:
-            raise RuleRefused(_("Solo di una misura non ancora confermata si dice così."))
-        locked.state, locked.not_due_reason = state, reason.strip()
+        if reason.strip():
+            if ItemState.NOT_DUE not in ITEM_MOVES[ItemState(locked.state)]:
+                raise RuleRefused(_("Solo di una misura non ancora confermata si dice così."))
+            locked.state = ItemState.NOT_DUE
+        else:
+            if locked.state != ItemState.NOT_DUE:
+                raise RuleRefused(_("Questa misura è già dovuta: non c’è niente da togliere."))
+            locked.state = ItemState.TO_ANSWER
+            if answer := RoundAnswer.objects.filter(item=locked).first():
+                locked.state = settled_state(locked, answer)
+        locked.not_due_reason = reason.strip()
         locked.save()
 
 
