@@ -104,7 +104,7 @@ def check_copy(
             code="years",
         )
     if first_year not in YEARS or last_year not in YEARS:
-        told = _("Gli anni di un piano vanno dal %(first)d al %(last)d.")
+        told = _("Gli anni di un piano vanno dal %(first)s al %(last)s.")
         years = {"first": YEARS[0], "last": YEARS[-1]}
         raise ValidationError({"first_year": told % years}, code="years")
     if Plan.objects.filter(administration=plan.administration_id, title=title).exists():
