@@ -169,7 +169,7 @@ _NUMBER = re.compile(r"([^\s(«]*)[\s(]*%\(\w+\)d")
 _WHICH = {
     *("n.", "numero", "riga", "cella", "pag.", "formato", "chiave", "registrazione", "allegato"),
     # a code of the machine, a year, the row of another file, two numbers somebody has written
-    *("sistema", "il", "la", "riga:", "e", "numero:", "piano"),
+    *("sistema", "il", "la", "dal", "al", "riga:", "e", "numero:", "piano"),
 }
 """Words after which a number says which one; how many there are has the dots of its thousands."""
 
