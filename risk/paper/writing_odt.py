@@ -183,7 +183,9 @@ class _OdtWriter:
     def _contents(self, block: ContentsBlock) -> None:
         """Write the table of contents, filled with the headings until it is renewed.
 
-        Nobody knows their pages but the word processor: it asks them of itself, each time.
+        Nobody knows their pages but the word processor: it asks them of itself, each time. They
+        stand beside the link, not in it: saved as DOCX by LibreOffice 7.4, the last line would
+        break the fields of the whole document, and its feet would lose their numbers.
         """
         toc = TOC(title=printable(block.title), outline_level=block.levels, protected=False)
         body = Element.from_tag("text:index-body")
@@ -200,12 +202,11 @@ class _OdtWriter:
                 line.set_attribute("text:style-name", "Index_20_Link")
                 line.set_attribute("text:visited-style-name", "Index_20_Link")
                 line.text = printable(heading.text)
-                Element.append(line, Element.from_tag("text:tab"))
                 page = Element.from_tag("text:bookmark-ref")
                 page.set_attribute("text:reference-format", "page")
                 page.set_attribute("text:ref-name", self._name(number))
-                Element.append(line, page)
-                Element.append(row, line)
+                for piece in (line, Element.from_tag("text:tab"), page):
+                    Element.append(row, piece)
                 Element.append(body, row)
         for former in toc.get_elements("text:index-body"):
             toc.delete(former)
