@@ -202,3 +202,16 @@ def test_what_draws_paper_knows_all_that_its_sheets_ask(caplog):
 
     assert len(of_paper) > 1
     assert [record.getMessage() for record in caplog.records] == []
+
+
+@pytest.mark.parametrize("part", ["house-chip", "house-message"])
+def test_each_state_a_page_gives_a_part_is_drawn(part):
+    """Of one that no sheet knows nothing is seen: what was late stood in grey."""
+    given: set[str] = set()
+    for name in files_under("templates", ending=".html"):
+        for told in re.findall(rf'class="([^"]*\b{part}\b(?:{{%.*?%}}|[^"])*)"', read(name)):
+            given |= set(re.findall(r"\bis-[a-z]+", told))
+    sheets = "".join(map(read, SHEETS))
+
+    assert given
+    assert {one for one in given if f".{part}.{one}" not in sheets} == set()
