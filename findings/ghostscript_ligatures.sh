@@ -23,7 +23,7 @@ export PIP_ROOT_USER_ACTION=ignore
 python3 -m venv "$work/venv"
 "$work/venv/bin/pip" install --quiet --disable-pip-version-check weasyprint==70.0 python-docx==1.2.0
 cd "$work"
-page='<html lang="it"><head><meta charset="utf-8"><title>Atto</title></head><body><p style="font-family: DejaVu Sans">L’ufficio e gli affidamenti: fine.</p></body></html>'
+page='<html lang="it"><meta charset="utf-8"><title>Atto</title><p style="font-family: DejaVu Sans">L’ufficio e gli affidamenti: fine.</p>'
 venv/bin/python -c "
 from docx import Document
 act = Document()
@@ -32,7 +32,8 @@ act.add_paragraph('L’ufficio e gli affidamenti: fine.')
 act.save('writer.docx')"
 soffice -env:UserInstallation="file://$work/home" --headless --convert-to pdf writer.docx >/dev/null 2>&1
 printf '%s' "$page" | venv/bin/weasyprint --pdf-variant pdf/ua-1 - joined.pdf 2>/dev/null
-printf '%s' "$page" | sed 's/Sans"/Sans; font-variant-ligatures: none"/' | venv/bin/weasyprint --pdf-variant pdf/ua-1 - apart.pdf 2>/dev/null
+printf '%s' "$page" | sed 's/Sans"/Sans; font-variant-ligatures: none"/' |
+  venv/bin/weasyprint --pdf-variant pdf/ua-1 - apart.pdf 2>/dev/null
 for file in writer joined apart; do
   gs -q -dPDFA=2 -dBATCH -dNOPAUSE -sDEVICE=pdfwrite -sOutputFile="again-$file.pdf" "$file.pdf" 2>/dev/null
 done

@@ -25,7 +25,8 @@ with pikepdf.open('$1') as file:
     sys.exit('/Metadata' not in file.Root or not file.open_metadata().pdfa_status.startswith('2'))"
 }
 for title in "Piano – Comune di Prova" "Piano per la legalità" "Piano - Comune di Prova"; do
-  printf '<html lang="it"><meta charset="utf-8"><title>%s</title><p>Atto</p>' "$title" | venv/bin/weasyprint --pdf-variant pdf/a-2b - given.pdf 2>/dev/null
+  printf '<html lang="it"><meta charset="utf-8"><title>%s</title><p>Atto</p>' "$title" |
+    venv/bin/weasyprint --pdf-variant pdf/a-2b - given.pdf 2>/dev/null
   is_pdf_a given.pdf || { echo "changed: WeasyPrint writes no PDF/A"; exit 1; }
   for policy in 0 1 2; do
     rm -f again.pdf

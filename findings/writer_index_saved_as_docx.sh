@@ -73,7 +73,8 @@ for name in ("within", "beside"):
             f"<office:document-content {SPACES}><office:body><office:text>{index}{headings}</office:text></office:body>"
             "</office:document-content>",
         )
-        file.writestr("META-INF/manifest.xml", f'<manifest:manifest {SPACES.replace("office:version", "manifest:version")}>{LISTED}</manifest:manifest>')
+        listed = SPACES.replace("office:version", "manifest:version")
+        file.writestr("META-INF/manifest.xml", f"<manifest:manifest {listed}>{LISTED}</manifest:manifest>")
 PY
 python3 make.py
 convert() {
