@@ -193,6 +193,7 @@ for kind in (
         place=_page,
         refusals=(NoListError,),
         may_read=_is_own,
+        goes_on=True,
     ),
     JobKind(
         name=PREVIEW,

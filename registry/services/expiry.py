@@ -5,25 +5,32 @@ the job's row that tells (`registry.services.jobs.beat`).
 """
 
 import datetime
+import logging
 from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, Storage, storages
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from registry import clock
 from registry.enums import JobState
 from registry.models import Job
-from registry.services.jobs import interrupted, job_files
+from registry.services.jobs import interrupted, job_files, kind_of, known_kinds
 from registry.services.refused_sign_ins import forget_addresses
 from registry.services.turns import RUNNER, Turn, give_turn, turn_of, turns_taken
 from registry.system_faults import FilesAwayError
 
+logger = logging.getLogger(__name__)
+
 STALE_AFTER = datetime.timedelta(minutes=2)
 """Without a sign of life for so long, work is taken for interrupted."""
+MOST_ATTEMPTS = 2
+"""How often work that goes on by itself is begun: what kills its workers must come to an end."""
 KEEP_FILES = datetime.timedelta(days=1)
 KEEP_JOBS = datetime.timedelta(days=30)
 
@@ -41,7 +48,8 @@ class Swept:
 
 
 def sweep(*, stale_after: datetime.timedelta = STALE_AFTER) -> Swept:
-    """Mark interrupted jobs as failed, so that they can be tried again; delete what is old.
+    """Begin interrupted jobs again that only prepare a file; mark the others as failed, so that
+    they can be tried again; delete what is old.
 
     Safe to run at any time, by several processes at once, and as often as one likes.
     """
@@ -49,7 +57,7 @@ def sweep(*, stale_after: datetime.timedelta = STALE_AFTER) -> Swept:
     ended = _sweep_interrupted(now - stale_after) + _sweep_lost(now - stale_after)
     _tidy_queue(now - stale_after, now - KEEP_JOBS)
     _give_turns()
-    deleted, _by_model = Job.objects.filter(ended_at__lt=now - KEEP_JOBS).delete()
+    deleted, _models = Job.objects.filter(ended_at__lt=now - KEEP_JOBS).delete()
     return Swept(
         interrupted=ended,
         deleted=deleted,
@@ -59,9 +67,25 @@ def sweep(*, stale_after: datetime.timedelta = STALE_AFTER) -> Swept:
 
 
 def _sweep_interrupted(before: datetime.datetime) -> int:
-    """End running jobs whose worker has given no sign of life since a moment."""
+    """End running jobs whose worker has given no sign of life since a moment, or begin them again.
+
+    What changes the register is for whoever asked to try again; a file is only waited for.
+    """
     silent = Job.objects.filter(state=JobState.RUNNING, beat_at__lt=before)
+    for job in silent.filter(attempts__lt=MOST_ATTEMPTS, kind__in=known_kinds()):
+        if kind_of(job).goes_on:
+            _begin_again(job, silent)
     return _fail(silent)
+
+
+def _begin_again(job: Job, silent: QuerySet[Job]) -> None:
+    with transaction.atomic():
+        # another worker may have swept it just now
+        told = _("Chi la preparava si è fermato: ricomincia da sola.")
+        fresh = {"state": JobState.WAITING, "message": told, "done_steps": 0}
+        if silent.filter(pk=job.pk, attempts=job.attempts).update(**fresh):
+            give_turn(turn_of(job), but=job.uid)
+            logger.warning("job %s (%s) is begun again: its worker is gone", job.uid, job.kind)
 
 
 def _sweep_lost(before: datetime.datetime) -> int:

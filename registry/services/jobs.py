@@ -87,6 +87,8 @@ class JobKind:
     """Whether somebody who sees the job may have its file too."""
     undo: Callable[[User, Job], str] = lambda user, job: ""
     """Address where what it has done is taken back, "" where it is not."""
+    goes_on: bool = False
+    """Whether it begins again by itself where its worker was killed: it only prepares a file."""
 
 
 _kinds: dict[str, JobKind] = {}
@@ -336,10 +338,8 @@ def is_in_job() -> bool:
 def _check_waiting(by: User) -> None:
     most = settings.MOST_JOBS_WAITING
     if Job.objects.filter(by=by).active().count() >= most:
-        raise TooManyJobsError(
-            _("Hai già %(most)s operazioni in attesa: aspetta che finiscano, o annullane una.")
-            % {"most": grouped(most)}
-        )
+        told = _("Hai già %(most)s operazioni in attesa: aspetta che finiscano, o annullane una.")
+        raise TooManyJobsError(told % {"most": grouped(most)})
 
 
 def _done_at_once(job: Job) -> Job:

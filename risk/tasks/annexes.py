@@ -217,6 +217,7 @@ KINDS = (
         place=_print,
         refusals=(GoneError, UnresolvedField, PaperError),
         may_read=_may_read,
+        goes_on=True,
     ),
     JobKind(
         name=TEXT,
@@ -225,6 +226,7 @@ KINDS = (
         place=_print,
         refusals=(GoneError, UnresolvedField, PaperError),
         may_read=_may_read,
+        goes_on=True,
     ),
     JobKind(
         name=MARKED,
@@ -236,6 +238,7 @@ KINDS = (
             *(DamagedContentError, ContentChangedError),
         ),
         may_read=_is_own,
+        goes_on=True,
     ),
     JobKind(
         name=WORKBOOK,
@@ -244,5 +247,6 @@ KINDS = (
         place=_print,
         refusals=(GoneError, TooLongError),
         may_read=_may_read,
+        goes_on=True,
     ),
 )

@@ -150,6 +150,7 @@ KINDS = (
         work=_books,
         place=_place,
         refusals=(GoneError, RuleRefused, TooLongError),
+        goes_on=True,
     ),
     JobKind(
         name=READ,

@@ -265,6 +265,7 @@ KINDS = (
         place=_place,
         refusals=(*_REFUSALS, TooLongError),
         may_read=_reads_whole,
+        goes_on=True,
     ),
     JobKind(
         name=YEAR_PAPER,
@@ -273,5 +274,6 @@ KINDS = (
         place=_year_place,
         refusals=(GoneError, PaperError, TooLongError),
         may_read=_reads_whole_plan,
+        goes_on=True,
     ),
 )

@@ -284,6 +284,7 @@ KINDS = (
         place=plan_place,
         refusals=(GoneError, TooLongError),
         may_read=_is_own,
+        goes_on=True,
     ),
     JobKind(
         name=DOCUMENT,
@@ -292,6 +293,7 @@ KINDS = (
         place=plan_place,
         refusals=(GoneError, PaperError, UnknownFormatError, DamagedContentError),
         may_read=_reads_whole,
+        goes_on=True,
     ),
     JobKind(
         name=PACK,
@@ -300,6 +302,7 @@ KINDS = (
         place=plan_place,
         refusals=(GoneError, PaperError, UnknownFormatError, DamagedContentError),
         may_read=_has_own_whole,
+        goes_on=True,
     ),
     JobKind(
         name=TEXT,
@@ -308,6 +311,7 @@ KINDS = (
         place=plan_place,
         refusals=(GoneError, PaperError, UnknownFormatError, DamagedContentError),
         may_read=_reads_whole,
+        goes_on=True,
     ),
     JobKind(
         name=COMPARISON,
@@ -319,6 +323,7 @@ KINDS = (
             ContentChangedError,
         ),
         may_read=_reads_whole,
+        goes_on=True,
     ),
     JobKind(
         name=OPEN_DATA,
@@ -326,5 +331,6 @@ KINDS = (
         work=_open_data,
         place=plan_place,
         refusals=(GoneError, PaperError, UnknownFormatError, DamagedContentError),
+        goes_on=True,
     ),
 )

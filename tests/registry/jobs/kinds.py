@@ -45,21 +45,27 @@ def _work(job: Job, progress: Progress) -> Result:
 
 
 KIND = "prova"
-register_kind(
-    JobKind(
-        name=KIND,
-        label="Lavoro di prova",
-        work=_work,
-        place=lambda job: "/",
-        refusals=(TooMuchError,),
-        may_read=lambda user, job: user.username != "collega",
+PAPER = "prova di carta"
+"""One that only prepares a file."""
+for name in (KIND, PAPER):
+    register_kind(
+        JobKind(
+            name=name,
+            label="Lavoro di prova",
+            work=_work,
+            place=lambda job: "/",
+            refusals=(TooMuchError,),
+            may_read=lambda user, job: user.username != "collega",
+            goes_on=name == PAPER,
+        )
     )
-)
 
 
-def ask(body: Administration, by: User, wanted: str = "done", subject: str = "prova 1") -> Job:
+def ask(
+    body: Administration, by: User, wanted: str = "done", subject: str = "prova 1", kind: str = KIND
+) -> Job:
     return start_job(
-        kind=KIND,
+        kind=kind,
         by=by,
         administration=body,
         subject=subject,
