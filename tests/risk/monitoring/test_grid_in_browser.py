@@ -54,5 +54,6 @@ def test_a_file_that_is_too_large_is_named_before_anything_is_sent(grid, page, t
     expect(said).to_have_text("«scansione.pdf» pesa 200 MB: al più se ne tengono 20.")
     block.locator("[name$='-proves']").fill("L’estrazione")
     block.get_by_role("button", name="Aggiungi la prova").click()
+    expect(page.get_by_text("verbale.txt").first).to_be_visible()
     assert wait_until(page, lambda: Evidence.objects.count() == 1)
     assert Evidence.objects.get().file_name == "verbale.txt", "the other file stays chosen"
