@@ -66,7 +66,7 @@ def test_it_is_read_without_a_script(browser, place):
     context = browser.new_context(java_script_enabled=False, locale="it-IT", viewport=TELEPHONE)
     page = context.new_page()
     page.goto(place)
-    for part in ("Sintesi per i cittadini", "Programma delle misure", "Quadro dei rischi"):
+    for part in ("Sintesi per i cittadini", "Programma delle misure", "Graduatoria dei processi"):
         page.get_by_role("link", name=part).click()
         expect(page.get_by_role("heading", name=part, level=1)).to_be_visible()
         page.get_by_role("link", name="Tutto il piano").click()
