@@ -134,5 +134,5 @@ def test_who_answers_for_a_process_follows_the_head(plan):
     other.first_name, other.last_name = "Livia", "Serra"
     other.save()
     third = opened(made, title="PTPCT 2023/2025", first_year=2023, last_year=2025)
-    assert third.annexes.get().processes.get().responsible == "Serra Livia"
+    assert third.annexes.get().processes.get().responsible == "Livia Serra"
     assert before.processes.get().responsible != "Serra Livia"
