@@ -35,6 +35,7 @@ HOST_CHECK_SECONDS = 0
 # stores of files, or the tests of one would sweep those of another.
 _OWN = os.environ.get("PYTEST_XDIST_WORKER", "main")
 CACHES["default"]["LOCATION"] = VAR_DIR / f"cache-{_OWN}"
+STORAGES["import_export"]["OPTIONS"]["location"] = VAR_DIR / f"import-{_OWN}"
 STORAGES["jobs"]["OPTIONS"]["location"] = VAR_DIR / f"jobs-{_OWN}"
 STORAGES["evidence"]["OPTIONS"]["location"] = VAR_DIR / f"evidence-{_OWN}"
 STORAGES["published"]["OPTIONS"]["location"] = VAR_DIR / f"published-{_OWN}"
