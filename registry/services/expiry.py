@@ -72,8 +72,9 @@ def _sweep_interrupted(before: datetime.datetime) -> int:
     What changes the register is for whoever asked to try again; a file is only waited for.
     """
     silent = Job.objects.filter(state=JobState.RUNNING, beat_at__lt=before)
-    for job in silent.filter(attempts__lt=MOST_ATTEMPTS, kind__in=known_kinds()):
-        if kind_of(job).goes_on:
+    for job in silent.filter(attempts__lt=MOST_ATTEMPTS):
+        # asked of a job alone: a worker at rest has read no kinds
+        if job.kind in known_kinds() and kind_of(job).goes_on:
             _begin_again(job, silent)
     return _fail(silent)
 

@@ -111,12 +111,12 @@ def _offices(told: Sequence[str]) -> Iterator[str]:
     """Yield what became of offices in the next edition, the first of very many."""
     yield from told[:_OFFICES_TOLD]
     if more := len(told[_OFFICES_TOLD:]):
-        told = ngettext(
+        rest = ngettext(
             "e un altro cambio, nella pagina del piano",
             "e altri %(n)s cambi, nella pagina del piano",
             more,
         )
-        yield told % {"n": grouped(more)}
+        yield rest % {"n": grouped(more)}
 
 
 def _reason(said: str) -> str:

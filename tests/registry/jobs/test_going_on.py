@@ -7,6 +7,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from registry.models import Job, User
+from registry.services import jobs
 from registry.services.expiry import sweep
 from registry.services.jobs import kind_of, known_kinds, run_job
 from tests.register import make_body
@@ -65,6 +66,15 @@ def test_what_kills_its_workers_comes_to_an_end(job):
     assert sweep().interrupted == 1
     job.refresh_from_db()
     assert (job.state, "interrotta" in job.failure) == ("failed", True)
+
+
+@pytest.mark.usefixtures("job")
+def test_a_sweep_that_finds_nothing_silent_reads_no_kinds():
+    """A worker at rest sweeps again and again, and what kinds of work are made of stays unread."""
+    jobs._read_kinds.cache_clear()
+
+    sweep()
+    assert jobs._read_kinds.cache_info().currsize == 0
 
 
 def test_only_what_prepares_a_file_goes_on():
