@@ -3,11 +3,13 @@ of the process as a whole.
 
 A process is as old as what was written in it last, so that whoever changes one phase of thirty
 makes it new; the others keep their age. Left out of the words of a row is what other rows say: who
-carries it out, its place, what it covers. Of measures said for a whole plan or office nothing is
-told.
+carries it out, its place, what it covers. How a measure is programmed are words of its row and none
+of the process (`risk.content.own_words`): days and values are left out, as they move by themselves.
+Of measures said for a whole plan or office nothing is told.
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -19,6 +21,11 @@ from risk.content.reading import AnnexContent
 
 UNKNOWN = ""
 """Stands for the edition of what nobody knows, where a plan would be named by its key."""
+
+_MOVING = re.compile(
+    r"[:,] entro il \d+/\d+/\d{4}| \([^()]*\)$|(?: \([^()]*\))?: valore di partenza .*"
+)
+"""What a line of a programme says of days, values and people, as `build_measures` prints it."""
 
 Ages = dict[str, list[str]]
 """The uids of rows by the key of a plan, as a text; only those of another than their process."""
@@ -56,12 +63,15 @@ def ages_of(
     same = before.words in ("", words)
     since = before.since if same else plan
     then = None if same else words_of_rows(before.data)
+    then_programmed, programmed = programmes(before.data), programmes(data)
     older = {uid: plan for plan, uids in before.ages.items() for uid in uids}
     ages: Ages = defaultdict(list)
     for uid, said in words_of_rows(data).items():
         origin = uid if before.is_own else names.get(uid)
         age = _text(since)
-        if origin is not None and (then is None or then.get(origin) == said):
+        if origin in then_programmed and then_programmed[origin] != programmed.get(uid):
+            age = _text(plan)
+        elif origin is not None and (then is None or then.get(origin) == said):
             # of what histories told once, and nothing of this row, nobody knows
             untold = before.is_own and not before.data and uid in names
             age = older.get(origin, UNKNOWN if untold else _text(before.since))
@@ -97,6 +107,27 @@ def words_of_rows(data: str) -> dict[str, Any]:
         return dict(_rows(json.loads(data)["process"]))
     except ValueError:
         return {}
+
+
+def programmes(data: str) -> dict[str, list[str]]:
+    """Return by the uid of each measure of a process in which words it is programmed.
+
+    They are read from its canonical data, as `words_of_rows` reads its rows.
+    """
+    try:
+        rows = json.loads(data)["process"]["measures"]
+    except ValueError:
+        return {}
+    return {row["uid"]: [line for entry in row["entries"] for line in _said(entry)] for row in rows}
+
+
+def _said(entry: Mapping[str, Any]) -> list[str]:
+    """Return what an entry of a measure says of its programme, without what moves by itself."""
+    if entry["label"] in (_("Modalità di attuazione"), _("Monitoraggio")):
+        return entry["lines"]
+    if entry["label"] in (_("Fasi e tempi di attuazione"), _("Indicatori di attuazione")):
+        return [_MOVING.sub("", line) for line in entry["lines"]]
+    return []
 
 
 def _rows(sheet: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

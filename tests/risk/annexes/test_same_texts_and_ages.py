@@ -1,22 +1,30 @@
 """Texts that stand in another office or the library too, and how old the words of a copy are."""
 
 import uuid
+from datetime import date
 from importlib import import_module
 
 import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from registry.models import Annex, Phase, Process
+from registry.models import Annex, ExecutorRole, Phase, Process
 from risk.content.reconfirmed import reconfirmed_of
 from risk.content.row_ages import UNKNOWN
 from risk.content.same_texts import SameTexts, same_texts
-from risk.models import LibraryProcess, ProcessContent
+from risk.models import LibraryProcess, PlannedMeasure, ProcessContent
 from risk.services.annexes.contents import kept_annexes
 from risk.services.annexes.reconfirmation import annex_standings, reread_of
 from tests.people import client_of, people_of
 from tests.register import complete_annex, make_process
-from tests.risk.annexes.reconfirming import confirm, copy_of_four, fresh, named, next_edition
+from tests.risk.annexes.reconfirming import (
+    confirm,
+    copy_of_four,
+    fresh,
+    named,
+    next_edition,
+    unread,
+)
 from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +93,47 @@ def test_each_row_keeps_the_edition_its_words_changed_in(copied):
     # of its own edition nothing is told apart
     assert not {str(process.uid), str(new.uid)} & {uid for uids in now.values() for uid in uids}
     assert rows_of(third, 1) == {}
+
+
+@pytest.mark.parametrize(
+    ("table", "written", "is_new"),
+    [
+        ("measure", {"notes": "Altro modo."}, True),
+        ("measure", {"monitoring_mode": "Si guarda altro."}, True),
+        ("measure", {"start_state": "in_progress"}, False),
+        ("step", {"description": "Altro passo"}, True),
+        ("step", {"due_on": date(2022, 11, 30)}, False),
+        ("indicator", {"label": "Altri controlli"}, True),
+        ("indicator", {"baseline": 3, "target": 12}, False),
+    ],
+    ids=lambda value: ", ".join(value) if isinstance(value, dict) else None,
+)
+def test_a_measure_is_of_the_edition_that_programmed_it_in_other_words(table, written, is_new):
+    annex = complete_annex()
+    process, role = annex.processes.get(), ExecutorRole.objects.get()
+    measure = annex.planned_measures.get().measure
+    planned = PlannedMeasure.objects.create(
+        plan=annex.plan, annex=annex, measure=measure, scope="processes", responsible_role=role
+    )
+    planned.targets.create(process=process)
+    planned.steps.create(position=1, description="Controlli", timing="ogni mese")
+    planned.progress_indicators.create(position=1, label="Controlli fatti", kind="quantity")
+    copied = next_edition(annex.plan)
+    assert rows_of(copied, 0) == {}
+    planned = copied.planned_measures.get(scope="processes")
+    rows = {
+        "measure": planned,
+        "step": planned.steps.get(),
+        "indicator": planned.progress_indicators.get(),
+    }
+    for name, value in written.items():
+        setattr(rows[table], name, value)
+    rows[table].save()
+    told = {str(copied.plan.pk): [str(planned.uid)]} if is_new else {}
+    assert rows_of(copied, 0) == told
+    # the process is of the edition before, and still to be read again
+    assert ages(copied) == [annex.plan.pk]
+    assert len(unread(copied)) == 1
 
 
 def test_texts_that_stand_elsewhere_are_counted_and_said():
