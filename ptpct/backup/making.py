@@ -20,7 +20,7 @@ from registry.trail.anchors import Anchor
 from registry.trail.chain import GENESIS, HOUSE
 
 KEY_FILE = "key.sealed"
-OWN_VARIABLES = ("DATABASE_URL", "PTPCT_")
+OWN_VARIABLES = ("DATABASE_URL", "PTPCT_", "AWS_")
 """How the variables begin that say what is peculiar to an installation (docs/deployment.md)."""
 _MIGRATIONS = "SELECT app, name FROM django_migrations ORDER BY app, name"
 _BODIES = "SELECT ipa_code FROM registry_administration ORDER BY ipa_code"

@@ -8,6 +8,7 @@ leaves behind is an empty place, and the next one may begin again.
 import datetime
 import io
 import os
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -163,7 +164,9 @@ def _put_secrets(secrets: dict[str, Any]) -> list[str]:
     """Write the secret key and the variables into the folder of the installation."""
     with disk_faults_told(settings.VAR_DIR):
         _write_privately(settings.VAR_DIR / SECRET_KEY_FILE, secrets["secret_key"])
-        lines = [f"{name}={value}\n" for name, value in sorted(secrets["variables"].items())]
+        # quoted, as whoever works by hand reads that file with a shell, which systemd understands
+        values = sorted(secrets["variables"].items())
+        lines = [f"{name}={shlex.quote(value)}\n" for name, value in values]
         _write_privately(settings.VAR_DIR / VARIABLES_FILE, "".join(lines))
     given = os.environ.get("PTPCT_SECRET_KEY", "").strip()
     if given and given != secrets["secret_key"]:

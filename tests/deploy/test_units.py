@@ -48,3 +48,14 @@ def test_a_service_is_closed_and_runs_what_there_is(service):
     text = service.read_text()
     assert [line for line in CLOSED if line not in text.splitlines()] == []
     assert set(COMMAND.findall(text)) <= set(get_commands())
+
+
+@pytest.mark.parametrize("page", ["deployment.md", "guide/gestore.md"])
+def test_who_stops_the_site_stops_what_would_start_it_again(page):
+    """The socket starts it at the first request, with the environment it had before."""
+    commands = re.findall(r"systemctl stop ([^`\n]*)", (ROOT / "docs" / page).read_text())
+    assert commands
+    for units in commands:
+        assert {"ptpct.socket", "ptpct-worker", "'ptpct-*.timer'"} <= set(units.split()), units
+    socket = (ROOT / "deploy/systemd/ptpct.service").read_text()
+    assert "Requires=ptpct.socket" in socket.splitlines()

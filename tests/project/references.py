@@ -24,8 +24,10 @@ NOT_OURS = {
     "DeserializationError": "an error of Django, caught by the class it comes from",
     "field_size_limit": "a function of Python's module csv that is not called",
     "manifest.json": "a file that every backup has",
+    "PGPASSFILE": "a variable that names the file in which PostgreSQL's programs find passwords",
     "pg_dump": "a program of PostgreSQL that is done without",
     "pgserver": "a user of the system, made by the package that brings PostgreSQL",
+    "ptpct.socket": "a unit of systemd (`deploy/systemd`)",
     "pdf.js": "the reader of PDFs in Firefox",
     "dati.json": "the end of an address of a published plan",
 }
@@ -146,7 +148,7 @@ def _anchors(path: str, text: str) -> set[str]:
 
 def _modules(_name: str, prose: str) -> Iterator[tuple[int, str]]:
     for match in _DOTTED.finditer(prose):
-        if not resolves(match[0]):
+        if match[0] not in NOT_OURS and not resolves(match[0]):
             yield match.start(), match[0]
 
 

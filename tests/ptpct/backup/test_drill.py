@@ -1,6 +1,8 @@
 """The drill: backed up while somebody writes, lost, restored in an empty place, on both engines."""
 
 import json
+import shlex
+import subprocess
 import threading
 
 from django.conf import settings
@@ -11,7 +13,11 @@ from registry.models import TrailRecord
 from tests.ptpct.backup.installation import all_rows, empty_place, looking_into, manage
 
 LONGEST_WAIT = 180
-
+SIGNS = {
+    "AWS_SECRET_ACCESS_KEY": "a/b+c&d$e",
+    "PTPCT_EMAIL_FROM": "Registro d'Esempio <registro@esempio.it>",
+}
+"""Variables with signs a shell would read, if they stood there as they are."""
 
 _RECORD = ("chain", "number", "digest")
 PAUSE = 0.01
@@ -46,8 +52,12 @@ class Writer(threading.Thread):
         self.join()
 
 
-def test_what_was_saved_before_a_backup_comes_back(installation, passphrase_file, tmp_path):
+def test_what_was_saved_before_a_backup_comes_back(
+    installation, passphrase_file, tmp_path, monkeypatch
+):
     copy = tmp_path / "copia"
+    for name, value in SIGNS.items():
+        monkeypatch.setenv(name, value)
     before = TrailRecord.objects.count()
     with Writer(installation) as writer:
         saved = writer.written
@@ -77,4 +87,6 @@ def test_what_was_saved_before_a_backup_comes_back(installation, passphrase_file
     var = tmp_path / "altrove"
     assert (var / "secret-key").read_text() == settings.SECRET_KEY
     assert (var / "jobs" / installation.file).read_bytes() == b"%PDF- prova"
-    assert "PTPCT_TASKS=" in (var / "variabili-ripristinate.env").read_text()
+    read = f"set -a; . {shlex.quote(str(var / 'variabili-ripristinate.env'))}; env -0"
+    came = subprocess.run(["sh", "-c", read], capture_output=True, text=True, check=True)
+    assert {f"{name}={value}" for name, value in SIGNS.items()} < set(came.stdout.split("\0"))
