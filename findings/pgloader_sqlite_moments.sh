@@ -12,7 +12,7 @@
 set -eu
 PATH=$PATH:/usr/lib/postgresql/15/bin
 for tool in pgloader pg_virtualenv sqlite3 psql; do command -v "$tool" >/dev/null || { echo "missing: $tool"; exit 2; }; done
-pgloader --version | grep -q "3.6.7" || { echo "described for pgloader 3.6.7"; exit 2; }
+case $(pgloader --version) in *'"3.6.7'*) ;; *) echo "described for pgloader 3.6.7"; exit 2 ;; esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 chmod 755 "$work"
