@@ -39,7 +39,7 @@ from risk.services.annexes.issues import reprint
 from risk.services.completeness.plan_loading import is_exempt
 from risk.services.plans.chapters import plan_chapters
 from risk.services.plans.choices import WHOLE, Chosen
-from risk.services.plans.contributions import plan_contributions
+from risk.services.plans.contributions import answered, plan_contributions
 from risk.services.plans.documents import (
     exempt_offices,
     figures_of,
@@ -95,7 +95,7 @@ def bound_plan(
         if issue is not None
         else _as_they_are(plan, progress, on_annex, drawn=drawn, is_nameless=bool(mark))
     )
-    front = adopted_front(issue) if issue is not None else draft_front(plan)
+    front = _front(plan, issue, is_public=bool(mark))
     chapters = parts_of(
         PlanFacts(
             annexes.facts,
@@ -121,7 +121,6 @@ def bound_plan(
         has_annexes=drawn,
         emblem=emblem_of(plan.administration),
         mark=mark,
-        rpct="" if mark else front.rpct,
     )
     return render_bound_plan_apart(document, parts)
 
@@ -212,6 +211,17 @@ def _part(number: int, annex: Annex, pdf: bytes, issue: AnnexIssue | None) -> Bo
     detail = _("Responsabile: %(head)s; %(state)s") % {"head": head, "state": state}
     title = _("Allegato %(n)d – %(office)s") % names
     return BoundPart(title, detail, pdf, pages_of(pdf), to_annex(str(annex.uid)))
+
+
+def _front(plan: Plan, issue: PlanIssue | None, *, is_public: bool) -> BoundPlan:
+    """Return the cover, and what the plan says itself; where everybody reads it nobody’s name.
+
+    Nor what nobody has answered yet of what strangers wrote.
+    """
+    front = adopted_front(issue) if issue is not None else draft_front(plan)
+    if not is_public:
+        return front
+    return replace(front, rpct="", contributions=answered(front.contributions))
 
 
 def adopted_front(issue: PlanIssue) -> BoundPlan:

@@ -6,7 +6,7 @@ rows. Who sent one is told to the RPCT alone, is printed nowhere, and is forgott
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -120,6 +120,14 @@ def answer_contribution(
 def plan_contributions(plan: Plan) -> tuple[PlanContribution, ...]:
     """Return the contributions to a plan as they are printed: nobody’s name."""
     return tuple(map(_printed, contributions_of(plan)))
+
+
+def answered(rows: Iterable[PlanContribution]) -> tuple[PlanContribution, ...]:
+    """Return the contributions that everybody may read while the draft is open: with an outcome.
+
+    What a stranger wrote of somebody has then been read, and what must not be public left out.
+    """
+    return tuple(row for row in rows if row.outcome)
 
 
 def _printed(row: Contribution) -> PlanContribution:

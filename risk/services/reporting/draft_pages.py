@@ -18,6 +18,7 @@ from risk.content.plan_parts import parts_of
 from risk.models import Consultation
 from risk.paper.plan_chapters import drawn_parts
 from risk.services.plans.bound import nameless_facts
+from risk.services.plans.contributions import answered
 from risk.services.plans.documents import draft_document
 from risk.services.reporting.open_data.files import PATIENCE
 from risk.services.reporting.public_pages import (
@@ -37,9 +38,7 @@ OWN_PARTS = ("capitoli", "obiettivi", "misure", "esoneri", "consultazione")
 
 def own_parts(found: Consultation) -> list[PartContent]:
     """Return what the draft says itself, without the parts that say nothing."""
-    document = draft_document(found.plan)
-    own = (document.objectives, document.chapters, document.contributions)
-    facts = PlanFacts((), document.measures, document.exempt, (), *own)
+    facts = _facts(found, ())
     return [part for part in parts_of(facts, names=OWN_PARTS) if part.sections]
 
 
@@ -62,9 +61,7 @@ def _last_act(found: Consultation) -> int | None:
 
 def _files(found: Consultation) -> Iterator[tuple[str, str]]:
     plan, annexes = found.plan, nameless_facts(found.plan)
-    document = draft_document(plan)
-    own = (document.objectives, document.chapters, document.contributions)
-    facts = PlanFacts(annexes, document.measures, document.exempt, (), *own)
+    facts = _facts(found, annexes)
     names = {"administration": plan.administration.name, "title": plan.title}
     names["years"] = f"{plan.first_year}–{plan.last_year}"
     addresses = PartAddresses(_addresses(found, annexes))
@@ -74,6 +71,13 @@ def _files(found: Consultation) -> Iterator[tuple[str, str]]:
             context = {"document": names, "part": drawn}
             html = render_to_string("risk/reporting/pages/part.html", context)
             yield f"{part.name}-{page.number:06d}.html", html
+
+
+def _facts(found: Consultation, annexes: tuple[AnnexFacts, ...]) -> PlanFacts:
+    """Return what the parts of a draft are made of: of contributions those with an outcome."""
+    document = draft_document(found.plan)
+    own = (document.objectives, document.chapters, answered(document.contributions))
+    return PlanFacts(annexes, document.measures, document.exempt, (), *own)
 
 
 def _addresses(found: Consultation, annexes: tuple[AnnexFacts, ...]) -> dict[str, str]:

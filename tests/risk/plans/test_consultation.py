@@ -28,6 +28,8 @@ from risk.services.plans.consultation import (
     open_consultation,
     withdraw_consultation,
 )
+from risk.services.plans.contribution_rows import Topic
+from risk.services.plans.contributions import add_contribution, answer_contribution
 from risk.services.plans.moves import make_plan_move
 from risk.views.reporting import consultation as views
 from tests.people import client_of
@@ -145,6 +147,40 @@ def test_only_what_is_open_is_there(world, plan, consultation):
     assert stranger.get(at("consultation", other.token)).status_code == 200
     assert token not in str(list(TrailRecord.objects.values_list("detail", flat=True)))
     assert list(verify_trail()) == []
+
+
+def test_what_a_stranger_wrote_is_public_once_it_is_answered(world, plan, consultation):
+    rpct = world.people["rpct"]
+    texts = {"sender": "citizen", "way": "form", "topic": Topic(), "received_on": clock.today()}
+    rows = [
+        add_contribution(plan=plan, text=text, by=None, **texts)
+        for text in ("Un insulto.", "Contro Tizio.")
+    ]
+    stranger, page = Client(), at("consultation_part", consultation.token, "consultazione")
+    assert stranger.get(page).status_code == 404
+    chosen = Chosen(("consultazione",), frozenset())
+
+    def printed(mark: str) -> str:
+        content = bound_plan(plan=plan, chosen=chosen, mark=mark)
+        return " ".join(one.extract_text() for one in PdfReader(BytesIO(content)).pages)
+
+    # whoever reads the plan inside reads them all, as before
+    assert "Un insulto." in printed("")
+    assert "Un insulto." not in printed("BOZZA IN CONSULTAZIONE")
+    answer_contribution(
+        row=rows[1],
+        outcome="not_accepted",
+        reason="Non riguarda il piano.",
+        published="Contro una persona.",
+        changed=(),
+        version=rows[1].version,
+        by=rpct,
+    )
+    for told in (text_of(stranger.get(page)), printed("BOZZA IN CONSULTAZIONE")):
+        assert "Contro una persona." in told
+        assert "Non riguarda il piano." in told
+        assert "Tizio" not in told
+        assert "insulto" not in told
 
 
 def test_the_rpct_opens_and_withdraws_it(world, plan):
