@@ -97,8 +97,8 @@ def measures_of(
 
 
 def wide_measure(row: PlannedMeasure) -> SheetMeasure:
-    """Return a measure of a whole plan or annex, which covers no process in particular."""
-    return formatted(row).covering(_scope(row, (), {}))
+    """Return a measure with what it is on in a word, not row by row: said once for many sheets."""
+    return formatted(row).covering((row.get_scope_display(),))
 
 
 def _compact(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:

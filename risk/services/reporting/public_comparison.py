@@ -74,7 +74,7 @@ def _folder(issue: PlanIssue, before: Plan) -> Path:
 
 
 def _files(before: Plan, after: Plan) -> Iterator[tuple[str, str]]:
-    found = compare_plans(before, after)
+    found = _public(compare_plans(before, after))
     context = {"comparison": found, "told": told_of(found), "plan": after}
     first = context | {"summary": summary_of(found)}
     yield (
@@ -88,21 +88,20 @@ def _files(before: Plan, after: Plan) -> Iterator[tuple[str, str]]:
 
 
 def _pages(found: EditionComparison) -> Iterator[tuple[OfficeDifference, Any]]:
-    for one in found.opened():
-        office = _public(one)
+    for office in found.opened():
         if not office.is_still:
             for page in Paginator(office.processes, PROCESSES_A_PAGE):
                 yield office, page
 
 
-def _public(office: OfficeDifference) -> OfficeDifference:
-    """Return what changed in an office without what names a person or was not adopted."""
-    own = (_without_heads(change) for change in office.own)
-    return replace(
-        office,
-        own=tuple(change for change in own if change.fields or change.title),
-        processes=tuple(replace(row, reason="") for row in office.processes),
-    )
+def _public(found: EditionComparison) -> EditionComparison:
+    """Return a comparison without what names a person or was not adopted, its numbers neither."""
+    offices = []
+    for one in found.offices:
+        own = (_without_heads(change) for change in one.own)
+        told = tuple(change for change in own if change.fields or change.title)
+        offices.append(replace(one, own=told))
+    return replace(found, offices=tuple(offices), reasons={})
 
 
 def _without_heads(change: ContentChange) -> ContentChange:

@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from registry.models import Annex, Office, Phase, Plan, Process
+from risk.content.edition_values import MeasureCounts
 from risk.enums import EditionChange
 from risk.formatted.typed import read_typed
 from risk.models import RiskBehaviour, TextBlock
@@ -224,6 +225,49 @@ def test_what_belongs_to_no_process_is_told_once(adopted):
     ]
     assert [one.row for one in offices["Tributi"].own] == ["Misura"]
     assert not any(one.processes for one in offices.values())
+
+
+@pytest.mark.parametrize(
+    ("offices", "place", "scope"),
+    [
+        # on what was of the office by now, which is said
+        (["TRI; unito; ANA"], "Anagrafe", [("Ambito", "tutto l’ufficio", "processi")]),
+        (["TRI; diviso; GARE; ; 1", "TRI; diviso; ICT; ; 2-3"], "Gare", []),
+    ],
+    ids=["united", "split"],
+)
+def test_a_measure_that_went_on_elsewhere_is_neither_new_nor_gone(adopted, offices, place, scope):
+    body = adopted.administration
+    for code, name in (("TRI", "Tributi"), ("ANA", "Anagrafe")):
+        Office.objects.filter(administration=body, name=name).update(code=code)
+    for code, name in (("GARE", "Gare"), ("ICT", "Reti")):
+        Office.objects.create(administration=body, code=code, name=name)
+    after = next_of(adopted, offices="\n".join(offices))
+    assert measures_told(adopted, after) == (
+        MeasureCounts(carried=1),
+        {place: scope} if scope else {},
+    )
+
+    # what changes in it, and what is taken away, is told where it is
+    annex = Annex.objects.get(plan=after, office__name=place)
+    annex.planned_measures.get().steps.update(description="Corso per tutti")
+    counts, fields = measures_told(adopted, after)
+    assert (counts.carried, [*fields]) == (1, [place])
+    assert fields[place][-1][0] == "Fasi e tempi di attuazione"
+    after.planned_measures.all().delete()
+    counts, fields = measures_told(adopted, after)
+    assert (counts, [*fields.values()]) == (MeasureCounts(dropped=1), [[]])
+
+
+def measures_told(before: Plan, after: Plan) -> tuple[MeasureCounts, dict[str, list]]:
+    """The counts of measures, and by office what changed in those said once for it."""
+    found = compare_plans(before, after)
+    told = [(one, [row for row in one.own if row.row == "Misura"]) for one in found.offices]
+    return found.frame.measures, {
+        one.name: [(field.label, field.before, field.after) for row in own for field in row.fields]
+        for one, own in told
+        if own
+    }
 
 
 def test_the_statements_do_not_grow(adopted):

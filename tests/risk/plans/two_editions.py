@@ -31,11 +31,10 @@ def adopted_plan() -> Plan:
     return Plan.objects.get(pk=plan.pk)
 
 
-def next_of(plan: Plan, year: int = 2022) -> Plan:
+def next_of(plan: Plan, year: int = 2022, *, offices: str = "") -> Plan:
+    years = {"first_year": year, "last_year": year + 2}
     title = f"PTPCT {year}/{year + 2}"
-    return copy_plan(
-        plan=plan, title=title, first_year=year, last_year=year + 2, kind="ordinary", by=None
-    )
+    return copy_plan(plan=plan, title=title, kind="ordinary", by=None, offices=offices, **years)
 
 
 def of(plan: Plan, title: str) -> Process:

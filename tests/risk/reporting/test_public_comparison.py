@@ -33,6 +33,8 @@ def plans() -> tuple[Plan, Plan]:
     of(after, "Riscossione").phases.update(title="Esame")
     tributi = Annex.objects.get(plan=after, office__name="Tributi")
     Annex.objects.filter(pk=tributi.pk).update(head_surname="Segretissimi")
+    # an office where nothing but its head is another
+    Annex.objects.filter(plan=after, office__name="Anagrafe").update(head_surname="Segretissimi")
     for number in range(12):
         make_process(tributi, f"Nuovo {number}")
     for annex in after.annexes.all():
@@ -62,6 +64,9 @@ def test_a_stranger_reads_what_changed_from_the_page_of_the_plan(plans):
     assert all(f"Nuovo {number}" in whole for number in range(12))
     assert "Esame" in whole
     assert "Segretissimi" not in whole
+    # and what changed of a name alone is not counted either: no page would say what
+    assert "È cambiato 1 ufficio." in first
+    assert "anche i suoi dati" not in first
     assert len(texts) == 3
 
 

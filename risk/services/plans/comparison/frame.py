@@ -1,10 +1,10 @@
 """What belongs to no process, compared: texts, methods, objectives, measures said once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from registry.models import Plan
@@ -36,8 +36,17 @@ class SideMeasures:
     known: dict[str, list] = field(default_factory=lambda: defaultdict(list))
     """By what they are counted by, when there is no ancestor: place and measure."""
     wide: set[str] = field(default_factory=set)
+    """The keys of those said once for a plan or an annex."""
     of: dict[str, list[SheetMeasure]] = field(default_factory=lambda: defaultdict(list))
-    """Those said once as they are printed, by the uid of their annex, "" of the whole plan."""
+    """Those said once on one of the sides, by the uid of their annex, "" of the whole plan.
+
+    Each is as it is printed, with its key for its uid.
+    """
+
+    @property
+    def said(self) -> dict[str, SheetMeasure]:
+        """What `of` has of all annexes, by key."""
+        return {row.uid: row for rows in self.of.values() for row in rows}
 
 
 def measures_of(side: Side, depth: int) -> SideMeasures:
@@ -63,24 +72,31 @@ def measure_counts(
 ) -> MeasureCounts:
     """Return how many measures are new, dropped and carried on.
 
-    Without an ancestor a measure is carried on where the same office programmes the same one.
+    One that went on in both parts of an office that was split counts once. Without an ancestor a
+    measure is carried on where the same office programmes the same one.
     """
-    old, new = len(before.keys), len(after.keys)
+    keys = [set(side.keys.values()) for side in (before, after)]
+    old, new = map(len, keys)
     if by_ancestor:
-        carried = len(set(before.keys.values()) & set(after.keys.values()))
+        carried = len(keys[0] & keys[1])
     else:
         carried = sum(min(len(rows), len(before.known[key])) for key, rows in after.known.items())
     return MeasureCounts(new=new - carried, dropped=old - carried, carried=carried)
 
 
 def read_wide(*sides: tuple[Side, SideMeasures]) -> None:
-    """Read the measures said once of both sides; at most six statements, none where none is."""
-    by_plan = {side.plan.pk: (side, measures) for side, measures in sides if measures.wide}
-    if not by_plan:
+    """Read the measures said once on one of the sides; at most six statements, none where none is.
+
+    Where offices were united those of a whole office are on some of its processes.
+    """
+    wide = {key for _side, measures in sides for key in measures.wide}
+    if not wide:
         return
+    by_plan = {side.plan.pk: (side, measures) for side, measures in sides}
+    uids = [uid for _side, one in sides for uid, key in one.keys.items() if key in wide]
     steps = ImplementationStep.objects.select_related("responsible_role", "responsible_office")
     rows = list(
-        PlannedMeasure.objects.filter(Q(plan__in=list(by_plan)), scope__in=WIDE)
+        PlannedMeasure.objects.filter(plan__in=list(by_plan), uid__in=uids)
         .select_related(
             *("annex", "measure", "objective", "responsible_role", "responsible_office")
         )
@@ -92,7 +108,7 @@ def read_wide(*sides: tuple[Side, SideMeasures]) -> None:
         .order_by("position", "pk")
     )
     for key, (side, measures) in by_plan.items():
-        own = [row for row in rows if row.plan_id == key and str(row.uid) in measures.keys]
+        own = [row for row in rows if row.plan_id == key]
         name_as_adopted(side.plan, answering_offices(own))
         for row in own:
             said = replace(wide_measure(row), uid=measures.keys[str(row.uid)])
@@ -100,13 +116,30 @@ def read_wide(*sides: tuple[Side, SideMeasures]) -> None:
 
 
 def wide_changes(
-    before: Iterable[SheetMeasure], after: Iterable[SheetMeasure], *, by_ancestor: bool
+    measures: tuple[SideMeasures, SideMeasures],
+    before: str | None,
+    after: str | None,
+    *,
+    by_ancestor: bool,
 ) -> tuple[ContentChange, ...]:
-    """Return what changed among measures said once; without an ancestor, found by their title."""
-    old, new = list(before), list(after)
+    """Return what changed among the measures said once for an annex, known by its uid on each side.
+
+    "" is the whole plan, None where there is no annex. One that went on elsewhere, as in offices
+    that were united or split, is neither new nor gone: where it is now it is compared with what it
+    was there. Without an ancestor they are found by their title.
+    """
+    was, now = measures
+    old = [] if before is None else was.of.get(before, [])
+    new = [] if after is None else now.of.get(after, [])
     if not by_ancestor:
-        new = _named_alike(old, new)
-    return measures_between(old, new)
+        return measures_between(old, _named_alike(old, new))
+    came = (was.said.keys() & {row.uid for row in new}) - {row.uid for row in old}
+    went = (now.said.keys() & {row.uid for row in old}) - {row.uid for row in new}
+    stayed = measures_between(
+        [row for row in old if row.uid not in went], [row for row in new if row.uid not in came]
+    )
+    others = [row for row in new if row.uid in came]
+    return stayed + measures_between([was.said[row.uid] for row in others], others)
 
 
 def _named_alike(before: list[SheetMeasure], after: list[SheetMeasure]) -> list[SheetMeasure]:

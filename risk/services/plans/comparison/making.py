@@ -225,7 +225,7 @@ def _made(
         *of_frame.method_changes(*plans),
         *of_frame.objective_changes(*plans, names if is_common else None),
         *of_frame.chapter_changes(*plans, names if is_common else None),
-        *of_frame.wide_changes(*(one.of[""] for one in measures), by_ancestor=is_common),
+        *of_frame.wide_changes(measures, "", "", by_ancestor=is_common),
     )
     counts = of_frame.measure_counts(*measures, by_ancestor=is_common)
     offices = _offices(before, after, by_ancestor=is_common, measures=measures)
@@ -296,11 +296,8 @@ def _own(
     own = of_frame.annex_changes(before, after)
     if measures is None:
         return own
-    said = [
-        side.of.get(annex.uid, ()) if annex else ()
-        for side, annex in zip(measures, (before, after), strict=True)
-    ]
-    return own + of_frame.wide_changes(*said, by_ancestor=by_ancestor)
+    uids = [annex and annex.uid for annex in (before, after)]
+    return own + of_frame.wide_changes(measures, *uids, by_ancestor=by_ancestor)
 
 
 def _levels(*plans: Plan) -> LevelOrder:
