@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from registry.enums import PlanKind
 from registry.models.base import (
     MomentField,
     OriginModel,
@@ -81,10 +82,20 @@ class Chapter(UidModel, OriginModel):
 
     @property
     def is_to_reread(self) -> bool:
-        """Whether it says what the edition before said, and nobody has confirmed that it holds."""
+        """Whether it says what the edition before said, and nobody has confirmed that it holds.
+
+        An update asks nothing of what it does not touch. Read with the plan and the origin.
+        """
         if self.origin_id is None or self.reread_on is not None or not self.blocks:
             return False
-        return self.origin.blocks == self.blocks
+        return self.plan.kind != PlanKind.UPDATE and self.origin.blocks == self.blocks
+
+    @property
+    def is_as_adopted(self) -> bool:
+        """Whether an update has left it as it stands in the plan that is updated, its title too."""
+        if self.origin_id is None or self.plan.kind != PlanKind.UPDATE:
+            return False
+        return self.origin.content_digest == self.content_digest
 
     @property
     def content_digest(self) -> str:
@@ -94,8 +105,15 @@ class Chapter(UidModel, OriginModel):
 
     @property
     def is_approved(self) -> bool:
-        """Whether the last approval is of these words; read with `ChapterQuerySet.with_review`."""
-        return bool(self.blocks) and self.approved_digest == self.content_digest
+        """Whether the last approval is of these words; read with `ChapterQuerySet.with_review`.
+
+        What an update has left as it was adopted needs none.
+        """
+        if not self.blocks:
+            return False
+        if self.approved_digest is None:
+            return self.is_as_adopted
+        return self.approved_digest == self.content_digest
 
 
 class ChapterApproval(UidModel):

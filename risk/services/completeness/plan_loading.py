@@ -100,7 +100,7 @@ def _undecided(plan: Plan) -> dict[str, Any]:
 
 def _chapters(plan: Plan) -> QuerySet[Chapter]:
     rows = Chapter.objects.filter(plan=plan).with_review()
-    return rows.select_related("origin").order_by("position")
+    return rows.select_related("plan", "origin").order_by("position")
 
 
 def _over_limits(plan: Plan) -> dict[str, Any]:

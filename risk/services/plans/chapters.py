@@ -35,10 +35,10 @@ MOST = 60
 def chapters_of(plan: Plan) -> QuerySet[Chapter]:
     """Return the chapters of a plan in their order, with what was said of each.
 
-    Each comes with the one it was copied from.
+    Each comes with its plan and the one it was copied from.
     """
     rows = Chapter.objects.filter(plan=plan).with_review()
-    return rows.select_related("origin").order_by("position")
+    return rows.select_related("plan", "origin").order_by("position")
 
 
 def structure_of(plan: Plan) -> list[str]:
