@@ -21,6 +21,7 @@ from registry.permissions import reach_of
 from registry.readable import grouped
 from risk.models import Chapter, ChapterApproval
 from risk.services.notices.waiting import WaitingLine
+from risk.services.plans.chapter_review import words_written
 
 AGAIN_AFTER = 7
 """Days between two mails that are sent for chapters alone."""
@@ -55,12 +56,11 @@ def unapproved_chapters(people: Iterable[User]) -> UnapprovedChapters:
 
 def _of_plans_made(bodies: Collection[int]) -> QuerySet[Chapter]:
     given = ChapterApproval.objects.filter(chapter=OuterRef("pk")).order_by("-pk")
-    edits = Chapter.history.filter(uid=OuterRef("uid"), history_user__isnull=False)
-    edits = edits.order_by("-history_date", "-history_id")
+    edits = words_written(OuterRef("uid"))
     return (
         Chapter.objects.filter(plan__administration__in=bodies)
         .exclude(plan__state__in=ADOPTED_PLAN_STATES)
-        .select_related("plan__administration")
+        .select_related("plan__administration", "origin")
         .annotate(
             approved_digest=Subquery(given.values("digest")[:1]),
             writer=Subquery(edits.values("history_user")[:1]),

@@ -6,6 +6,7 @@ Neither is an edit: the text, and what is printed, stay as they are (docs/decisi
 from functools import partial
 from typing import Any
 
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,9 +29,24 @@ _approving = partial(
 
 def last_writer(row: Chapter) -> int | None:
     """Return the key of who wrote a chapter last, None where nobody did. One query."""
-    edits = Chapter.history.filter(uid=row.uid, history_user__isnull=False)
-    edits = edits.order_by("-history_date", "-history_id")
-    return edits.values_list("history_user", flat=True).first()
+    return words_written(row.uid).values_list("history_user", flat=True).first()
+
+
+def words_written(chapter: Any) -> QuerySet:
+    """Return the histories in which a person wrote words of a chapter, the last one first.
+
+    `chapter` is its uid, or an `OuterRef` to one. Its order, and that it was read again, are no
+    words: who presses those buttons has written nothing (docs/decisions/0091).
+    """
+    before = Chapter.history.filter(uid=OuterRef("uid"), history_id__lt=OuterRef("history_id"))
+    before = before.order_by("-history_id")
+    rows = Chapter.history.filter(uid=chapter, history_user__isnull=False).alias(
+        title_before=Subquery(before.values("title")[:1]),
+        blocks_before=Subquery(before.values("blocks")[:1]),
+    )
+    same = Q(title=F("title_before"), blocks=F("blocks_before"))
+    rows = rows.filter(Q(title_before=None) | ~same)
+    return rows.order_by("-history_date", "-history_id")
 
 
 def refusal_to_approve(row: Chapter, by: Any) -> str:
@@ -43,6 +59,8 @@ def refusal_to_approve(row: Chapter, by: Any) -> str:
     if not row.blocks:
         return _("Il capitolo non ha ancora un testo.")
     if row.is_approved:
+        if row.approved_digest is None:
+            return _("Il capitolo dice quello che è già adottato: non c’è da approvarlo.")
         return _("Il capitolo è già approvato.")
     if not row.plan.administration.is_one_person and last_writer(row) == by.pk:
         return _("Chi ha scritto per ultimo il capitolo non lo approva: serve un’altra persona.")

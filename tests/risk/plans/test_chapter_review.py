@@ -16,10 +16,14 @@ from risk.formatted.typed import read_typed
 from risk.models import Chapter, ChapterApproval, ChapterRemark
 from risk.services.completeness.plan_points import plan_points
 from risk.services.notices.chapters import chapter_lines, unapproved_chapters
-from risk.services.plans.chapter_review import approve_chapter, close_chapter_remark
+from risk.services.plans.chapter_review import (
+    approve_chapter,
+    close_chapter_remark,
+    last_writer,
+)
 from risk.services.plans.chapters import add_chapter, remove_chapter
 from risk.services.plans.editions import copy_plan
-from tests.people import client_of
+from tests.people import client_of, make_member
 from tests.register import adopt
 from tests.risk.admin.world import build
 
@@ -92,6 +96,31 @@ def test_who_wrote_it_does_not_approve_and_an_edit_withdraws(world, chapter):
     written(chapter, "Prima stesura.", rpct)
     assert fresh(chapter).is_approved
     assert list(verify_trail()) == []
+
+
+def test_who_moves_a_chapter_or_reads_it_again_has_written_nothing(world, chapter):
+    rpct, body = world.people["rpct"], world.a.administration
+    other = world.people["other"] = make_member("altro-rpct", "rpct", body=body)
+    second = written(add_chapter(plan=chapter.plan, title="Ruoli", by=rpct), "Chi.", rpct)
+    client = client_of(other)
+    client.post(at("plan_chapter_keep", second), {"atto": "su"})
+    moved = TrailRecord.objects.filter(kind="chapter").latest("pk")
+    assert fresh(second).position < fresh(chapter).position
+    client.post(reverse("registry:undo", args=[body.ipa_code]), {"act": str(moved.uid)})
+    assert fresh(second).position > fresh(chapter).position
+    again = {"atto": "riletto", "version": fresh(chapter).version}
+    client.post(at("plan_chapter_keep", chapter), again)
+    assert fresh(chapter).reread_on
+    for row in map(fresh, (chapter, second)):
+        assert last_writer(row) == rpct.pk
+        with pytest.raises(Refused, match="serve un’altra persona"):
+            approve_chapter(row=row, seen=row.content_digest, by=rpct)
+    assert set(waits_for(world)) == {"head", "other"}
+    approve_chapter(row=fresh(second), seen=fresh(second).content_digest, by=other)
+    # the words of a title are words
+    row, title = fresh(chapter), {"title": "Contesto interno"}
+    save_fields(row=row, values=title, version=row.version, kind="chapter", by=other)
+    assert last_writer(row) == other.pk
 
 
 def test_a_body_of_one_person_approves_alone(world, chapter):
@@ -199,6 +228,44 @@ def test_what_is_left_open_is_told_in_the_next_edition(world, chapter):
     # what was remarked on an adopted chapter is still closed
     close_chapter_remark(remark=remark, by=rpct)
     assert not fresh(copy).had_open_remarks
+
+
+def test_an_update_asks_only_for_the_chapters_it_touches(world, chapter):
+    rpct, head = world.people["rpct"], world.people["head"]
+    touched = written(add_chapter(plan=chapter.plan, title="Ruoli", by=rpct), "Chi.", rpct)
+    retitled = written(add_chapter(plan=chapter.plan, title="Metodo", by=rpct), "Come.", rpct)
+    remark = chapter.remarks.create(text="Aggiornare i dati.", by=head)
+    adopt(chapter.plan)
+    plan = chapter.plan
+    years = {"first_year": plan.first_year, "last_year": plan.last_year}
+    made = copy_plan(plan=plan, title="Aggiornamento", kind="update", by=rpct, **years)
+    first, second, third = (
+        fresh(made.chapters.get(origin=row)) for row in (chapter, touched, retitled)
+    )
+    for row in (first, second, third):
+        assert (codes(row), row.is_to_reread, row.is_approved) == (set(), False, True)
+    assert waits_for(world) == {}
+    names = [made.administration.ipa_code, made.slug]
+    client = client_of(head)
+    listed = text_of(client.get(reverse("risk:plan_chapters", args=names)))
+    assert listed.count("come adottato") == 3
+    assert "da approvare" not in listed
+    page = text_of(client.get(at("plan_chapter", first)))
+    assert "Da rileggere" not in page
+    assert "Approva il capitolo" not in page
+    # what is left open of it is told all the same
+    assert remark.text in page
+    with pytest.raises(Refused, match="già adottato"):
+        approve_chapter(row=first, seen=first.content_digest, by=head)
+    # what it touches asks for four eyes, and nothing else
+    written(second, "Chi, e da quando.", rpct)
+    assert codes(second) == {"plan-chapter-unapproved"}
+    save_fields(
+        row=third, values={"title": "Il metodo"}, version=third.version, kind="chapter", by=rpct
+    )
+    assert codes(fresh(third)) == {"plan-chapter-unapproved"}
+    approve_chapter(row=fresh(second), seen=fresh(second).content_digest, by=head)
+    assert codes(second) == codes(first) == set()
 
 
 def waits_for(world) -> dict[str, list[str]]:
