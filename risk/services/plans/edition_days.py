@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from registry.acts import act
+from registry.enums import PlanKind
 from registry.models import Office, Plan
 from registry.services.editing import StaleRow, save_fields
 from risk.models import ImplementationStep, ObjectiveIndicator
@@ -141,9 +142,16 @@ def offices_with_days(plan: Plan) -> QuerySet[Office]:
 
 
 def targets_missing(plan: Plan) -> int:
-    """Return how many indicators of objectives say nothing of the last year of the plan."""
+    """Return how many indicators of objectives say nothing of the last year of the plan.
+
+    Of what is written here, those without any value are still being written; of what was copied
+    from three years before nothing is left. An update has its values as they were adopted.
+    """
+    if plan.kind == PlanKind.UPDATE:
+        return 0
     rows = ObjectiveIndicator.objects.filter(objective__plan=plan, objective__retired_on=None)
-    return rows.filter(third_target=None).exclude(first_target=None, second_target=None).count()
+    some = ~Q(first_target=None, second_target=None) | Q(objective__origin_uid__isnull=False)
+    return rows.filter(some, third_target=None).count()
 
 
 @dataclass(frozen=True)

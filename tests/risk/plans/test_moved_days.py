@@ -9,6 +9,7 @@ from registry.clock import later
 from registry.models import Membership, Plan
 from risk.models import ImplementationStep, ObjectiveIndicator, ProgressIndicator
 from risk.services.annexes.moves import move_annex
+from risk.services.plans.edition_days import targets_missing
 from risk.services.plans.editions import copy_plan
 from tests.people import make_member
 from tests.register import adopt, complete_annex
@@ -71,12 +72,25 @@ def test_what_is_expected_in_a_year_stays_in_that_year(plan):
     assert told == [Decimal(1), Decimal(3), Decimal(4), None]
 
 
+@pytest.mark.parametrize("first_year", [2022, 2023, 2024, 2028])
+def test_targets_that_the_plan_before_did_not_reach_are_asked_for(plan, first_year):
+    made = opened(plan, first_year=first_year, last_year=first_year + 2)
+    assert targets_missing(made) == 1
+    ObjectiveIndicator.objects.filter(objective__plan=made).update(third_target=5)
+    assert targets_missing(made) == 0
+    # an indicator that is being written is not asked for its values yet
+    made.objectives.create(position=2, code="OB.2", name="Nuovo").indicators.create(position=1)
+    assert targets_missing(made) == 0
+
+
 def test_an_update_moves_nothing(plan):
     made = opened(plan, kind="update", title="Aggiornamento", first_year=2021, last_year=2023)
     steps = ImplementationStep.objects.filter(planned_measure__plan=made).order_by("position")
     assert [row.due_on for row in steps] == [DAY(2021, 6, 30), DAY(2024, 2, 29)]
     row = ObjectiveIndicator.objects.get(objective__plan=made)
     assert [row.first_target, row.third_target] == [Decimal(2), Decimal(4)]
+    ObjectiveIndicator.objects.filter(pk=row.pk).update(third_target=None)
+    assert targets_missing(made) == 0
 
 
 def test_the_head_is_who_heads_the_office_today_and_when_it_is_handed_in(plan):
