@@ -7,6 +7,7 @@ Read only where `PTPCT_FILES` names a bucket: the libraries have a list of their
 import errno
 import logging
 from collections.abc import Callable
+from contextlib import ExitStack
 from copy import copy
 from functools import cached_property, wraps
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files import File
-from storages.backends.s3 import S3Storage
+from storages.backends.s3 import S3Storage, s3transfer
 
 from registry.system_faults import FilesAwayError
 
@@ -23,6 +24,8 @@ logger = logging.getLogger(__name__)
 CONNECT_SECONDS, ANSWER_SECONDS = 2, 20
 LOOK_SECONDS = 2
 """How long is waited by whoever only asks whether it answers, each for connection and answer."""
+_CUT = s3transfer.exceptions.RetriesExceededError
+"""A file that stopped on its way, each time it was asked for."""
 _ASKED = ("_open", "_save", "delete", "exists", "size", "listdir", "get_modified_time")
 
 
@@ -33,7 +36,7 @@ def _told_away(name: str) -> Callable[..., Any]:
     def asked(*arguments: Any, **named: Any) -> Any:
         try:
             return ask(*arguments, **named)
-        except (BotoCoreError, ClientError) as error:
+        except (BotoCoreError, ClientError, _CUT) as error:
             logger.error("the files of the hosts cannot be reached: %s", error)
             raise FilesAwayError(errno.EHOSTUNREACH, str(error)) from error
 
@@ -66,6 +69,16 @@ class BucketStorage(S3Storage):
         once = Config(**haste, retries={"total_max_attempts": 1})
         store.client_config = self.client_config.merge(once)
         return store
+
+    def _open(self, name: str, mode: str = "rb") -> File:
+        opened = super()._open(name, mode)
+        if "r" in mode:
+            with ExitStack() as failed:
+                failed.callback(opened.close)
+                # brought here at once, as a whole: one that fails on its way is away like any other
+                opened.open()
+                failed.pop_all()
+        return opened
 
     def _save(self, name: str, content: File) -> str:
         kept = super()._save(name, content)

@@ -11,11 +11,14 @@ from pathlib import Path, PurePosixPath
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from ptpct.backup.folder import FileEntry, NewFolder
 from ptpct.backup.refusals import BackupRefusedError
 from registry.services.database_files import DatabaseStorage
+from risk.models import Evidence
+from risk.services.monitoring.evidence_files import name_of
 
 FOLDER = "files"
 KEPT_FOR_GOOD = ("evidence",)
@@ -35,23 +38,43 @@ def stores_in_database() -> dict[str, Storage]:
     return {name: storages[name] for name in sorted(names)}
 
 
-def bring_files() -> int:
-    """Copy what is kept for good from a folder of this host, or from the database, to where files
-    stand now; return how many.
+def bring_files(*, bucket: str = "") -> int:
+    """Copy what is kept for good from a folder of this host, from the database, and from a bucket
+    where one is named, to where files stand now; return how many.
 
     For an installation whose files move. What is there already stays, and so does what is copied.
     """
     count = 0
     for alias in KEPT_FOR_GOOD:
         there = storages[alias]
-        folder = FileSystemStorage(location=settings.VAR_DIR / alias)
-        for before in (folder, DatabaseStorage(store=alias)):
+        places = [
+            FileSystemStorage(location=settings.VAR_DIR / alias),
+            DatabaseStorage(store=alias),
+            *([_in_bucket(bucket, alias)] if bucket else []),
+        ]
+        for before in places:
             for name in files_of(before):
                 if not there.exists(name):
                     with before.open(name) as file:
                         there.save(name, file)
                     count += 1
     return count
+
+
+def missing_evidence() -> list[str]:
+    """Return the names of the files that proofs name and that are not where files stand now."""
+    digests = Evidence.objects.exclude(file_digest="").order_by("file_digest")
+    there = set(files_of(storages["evidence"]))
+    named = map(name_of, digests.values_list("file_digest", flat=True).distinct())
+    return [name for name in named if name not in there]
+
+
+def _in_bucket(bucket: str, alias: str) -> Storage:
+    """Return a store of a bucket that answers where that of now would (`PTPCT_S3_ENDPOINT`)."""
+    # its libraries have a list of their own
+    kind = import_string("ptpct.s3_files.BucketStorage")
+    options = {"endpoint_url": settings.S3_ENDPOINT} if settings.S3_ENDPOINT else {}
+    return kind(bucket_name=bucket, location=alias, **options)
 
 
 def files_of(store: Storage, folder: str = "") -> Iterator[str]:

@@ -108,6 +108,7 @@ FILES_IN = env.file_place(
     "PTPCT_FILES",
     default="database" if IS_DATABASE_SHARED else "folder",
 )
+S3_ENDPOINT = env.text("PTPCT_S3_ENDPOINT", default="")
 
 
 def _store(name: str, folder: str) -> dict[str, Any]:
@@ -119,8 +120,8 @@ def _store(name: str, folder: str) -> dict[str, Any]:
         kept = "registry.services.database_files.DatabaseStorage"
         return {"BACKEND": kept, "OPTIONS": {"store": name}}
     options = {"bucket_name": FILES_IN.removeprefix("s3://"), "location": folder}
-    if endpoint := env.text("PTPCT_S3_ENDPOINT", default=""):
-        options["endpoint_url"] = endpoint
+    if S3_ENDPOINT:
+        options["endpoint_url"] = S3_ENDPOINT
     return {"BACKEND": "ptpct.s3_files.BucketStorage", "OPTIONS": options}
 
 

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from registry import clock
 from registry.readable import grouped
+from registry.system_faults import FilesAwayError
 from risk.models import Evidence
 
 STORE = "evidence"
@@ -168,12 +169,15 @@ def name_of(digest: str) -> str:
 def keep_file(file: CheckedFile) -> None:
     """Keep a file by its digest, once; on the disk when this returns. Raises `OSError`.
 
-    One that is there is looked at: it may have been damaged, and is then put in order.
+    One that is there is looked at: it may have been damaged, and is then put in order. A whole one
+    that a proof names is never taken away, not for a moment: whoever dies then would lose it.
     """
     kept, name = evidence_store(), name_of(file.digest)
     if kept.exists(name):
         # a file of nobody is about to be swept: from now on it is young again
-        if _is_whole(kept, name, file.digest) and _is_young_again(kept, name):
+        if _is_whole(kept, name, file.digest) and (
+            _is_young_again(kept, name) or _is_named(file.digest)
+        ):
             return
         kept.delete(name)
     file.content.seek(0)
@@ -186,12 +190,24 @@ def keep_file(file: CheckedFile) -> None:
 
 
 def _is_young_again(kept: Storage, name: str) -> bool:
-    """Let a file count as kept just now; False where it has to be kept anew for that."""
+    """Let a file count as kept just now; False where it has to be kept anew for that.
+
+    What is in no folder has the moment it was written at: it is left where that is not long ago,
+    as somebody may be about to name it.
+    """
     try:
         os.utime(kept.path(name))
-    except (NotImplementedError, OSError):
+    except NotImplementedError:
+        with suppress(FileNotFoundError):
+            return _kept_at(kept, name) > clock.now() - KEEP_ORPHANS / 2
+        return False
+    except OSError:
         return False
     return kept.exists(name)
+
+
+def _is_named(digest: str) -> bool:
+    return Evidence.objects.filter(file_digest=digest).exists()
 
 
 def _sync(path: str) -> None:
@@ -207,15 +223,22 @@ def _is_whole(kept: Storage, name: str, digest: str) -> bool:
     try:
         with kept.open(name) as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest() == digest  # type: ignore[arg-type]
+    except FilesAwayError:
+        raise
     except OSError:
         return False
 
 
 def file_of(row: Evidence) -> bytes | None:
-    """Return the file of a proof, as it was brought; None where it is lost or is another now."""
+    """Return the file of a proof, as it was brought; None where it is lost or is another now.
+
+    Raises `FilesAwayError` where nobody can tell now.
+    """
     try:
         with evidence_store().open(name_of(row.file_digest)) as opened:
             content = opened.read()
+    except FilesAwayError:
+        raise
     except OSError:
         return None
     return content if hashlib.sha256(content).hexdigest() == row.file_digest else None

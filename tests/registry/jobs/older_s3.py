@@ -4,7 +4,7 @@ import datetime
 import ipaddress
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,10 +17,11 @@ HERE = "127.0.0.1"
 
 
 class Bucket(BaseHTTPRequestHandler):
-    """Keeps the files of one bucket by their paths, and adds `adds` to each."""
+    """Keeps the files of one bucket by their paths, all of long ago, and adds `adds` to each."""
 
     files: dict[str, bytes]
     adds: bytes
+    refused: Container[str]
     protocol_version = "HTTP/1.1"
 
     def do_PUT(self) -> None:
@@ -30,7 +31,8 @@ class Bucket(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         kept = self.files.get(self.path)
-        self._answer(404 if kept is None else 200, kept or b"")
+        code = 404 if kept is None else 200
+        self._answer(403 if self.command in self.refused else code, kept or b"")
 
     do_HEAD = do_GET
 
@@ -42,6 +44,7 @@ class Bucket(BaseHTTPRequestHandler):
         self.send_response(code)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("ETag", '"prova"')
+        self.send_header("Last-Modified", "Wed, 01 Jan 2020 12:00:00 GMT")
         self.end_headers()
         if self.command == "GET":
             self.wfile.write(body)
@@ -74,10 +77,14 @@ def certificate(folder: Path) -> Path:
 
 
 @contextmanager
-def older_s3(certified: Path, *, adds: bytes = b"") -> Iterator[tuple[str, dict[str, bytes]]]:
-    """Serve a bucket over TLS: its address and the files it keeps, by path."""
+def older_s3(
+    certified: Path, *, adds: bytes = b"", refused: Container[str] = ()
+) -> Iterator[tuple[str, dict[str, bytes]]]:
+    """Serve a bucket over TLS: its address and the files it keeps, by path. Requests by a `refused`
+    method (GET, HEAD) are not answered.
+    """
     files: dict[str, bytes] = {}
-    kind = type("Kept", (Bucket,), {"files": files, "adds": adds})
+    kind = type("Kept", (Bucket,), {"files": files, "adds": adds, "refused": refused})
     server = ThreadingHTTPServer((HERE, 0), kind)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certified)

@@ -160,6 +160,20 @@ def test_what_is_kept_for_good_moves_with_the_place_of_files(database, settings,
         assert file.read() == LONG
 
 
+def test_what_is_kept_for_good_comes_out_of_a_bucket(database, answering, settings, tmp_path):
+    settings.VAR_DIR, settings.S3_ENDPOINT = tmp_path, answering
+    there = settings.STORAGES
+    options = {"bucket_name": BUCKET, "location": "evidence", "endpoint_url": answering}
+    kept = {"BACKEND": "ptpct.s3_files.BucketStorage", "OPTIONS": options}
+    settings.STORAGES = there | {"evidence": kept}
+    storages["evidence"].save("ab/abcd", ContentFile(LONG))
+    settings.STORAGES = there
+
+    call_command("bring_files", "--from", f"s3://{BUCKET}", verbosity=0)
+    with storages["evidence"].open("ab/abcd") as file:
+        assert file.read() == LONG
+
+
 def test_a_file_taken_away_while_it_is_read_is_no_short_one(database):
     database.save("lungo.bin", ContentFile(LONG))
     with database.open("lungo.bin") as file:
