@@ -15,11 +15,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import Error, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.middleware.csrf import get_token
 from django.template import loader
 
-from ptpct.typed import has_secrets, typed_in
+from ptpct.typed import has_secrets, is_of_this_site, typed_in
 from registry.fleeting import CacheAwayError
 from registry.middleware import SAFE_METHODS
 from registry.services.installation import Watch
@@ -75,7 +75,10 @@ class UpgradingMiddleware:
         self.watch = Watch(settings.HOST_CHECK_SECONDS)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, or say so."""
+        """Answer, or say so; a static file that got here is none of this version."""
+        if request.path.startswith(settings.STATIC_URL):
+            # whoever stands before several hosts asks the next one for it, for this answer alone
+            return HttpResponseNotFound()
         if self.watch.is_left_behind():
             return busy(request, is_upgrading=True)
         return self.get_response(request)
@@ -167,13 +170,14 @@ def busy(
 ) -> HttpResponse:
     """Return the page that says so, with what was typed and a button that sends it again.
 
-    `is_sure` tells that nothing was saved.
+    `is_sure` tells that nothing was saved. What another site has sent is not shown: its mark may
+    not have been looked at yet, and that of this page is a good one.
     """
     is_full = error is not None and is_disk_full(error)
     if error is not None and is_full:
         logger.error("no room for what was to be written: %s", told_of(error))
     is_cut = error is not None and is_database_away(error)
-    is_form = request.method == "POST"
+    is_form = request.method == "POST" and is_of_this_site(request) is not False
     typed = typed_in(request) if is_form else []
     context = {
         # what was sent may have arrived, and only the answer not

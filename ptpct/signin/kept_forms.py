@@ -7,7 +7,6 @@ With a script the page stays open and saves by itself; this is for whoever has n
 import secrets
 from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
@@ -16,7 +15,7 @@ from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 
 from ptpct.signin.field_labels import label_of
-from ptpct.typed import has_secrets, typed_in
+from ptpct.typed import has_secrets, is_of_this_site, typed_in
 
 LONGEST = 400_000
 """Characters of a form that is shown again: more than any page sends."""
@@ -41,7 +40,7 @@ def kept_form(request: HttpRequest) -> KeptForm | None:
 
     Nothing is what another site has sent, what has files or secrets, what a script sends by itself.
     """
-    if request.method != "POST" or request.htmx or request.FILES or not _is_of_this_site(request):
+    if request.method != "POST" or request.htmx or request.FILES or not is_of_this_site(request):
         return None
     pairs = [(name, value) for name, value in typed_in(request) if name != TICKET]
     # boxes and keys alone are sooner done anew on the page
@@ -99,9 +98,3 @@ def _is_shown_here(request: HttpRequest) -> bool:
     except signing.BadSignature:
         return False
     return told == [request.COOKIES[COOKIE], request.path]
-
-
-def _is_of_this_site(request: HttpRequest) -> bool:
-    """Tell whether the browser says that a page of this site has sent a form."""
-    told = request.headers.get("Origin") or request.headers.get("Referer", "")
-    return urlsplit(told).netloc == request.get_host()

@@ -123,8 +123,9 @@ def _shared() -> list[Sign]:
     """Return how stands what several hosts share beside the database; nothing of one machine."""
     signs = []
     if settings.IS_CACHE_SHARED:
-        told = _("non risponde: intanto nessuno può entrare")
-        signs.append(_sign_of("cache", lambda: cache.get("ptpct.health"), told))
+        told = _("non risponde, o non prende più nulla: intanto nessuno può entrare")
+        # written, not read: one that is full, or of another, still answers whoever reads
+        signs.append(_sign_of("cache", lambda: cache.set("ptpct.health", 1, 60), told))
     if settings.FILES_IN.startswith("s3://"):
         told = _("non risponde: intanto non si aprono né si preparano file")
         signs.append(_sign_of("files", lambda: job_files().at_a_look.exists("ptpct.health"), told))

@@ -252,6 +252,9 @@ def assert_an_upgrade_goes_from_host_to_host(
     assert hosts.other.processes[-1].wait(timeout=LONGEST_WAIT) == 0
     # the host of before goes on saying so, and what was typed there is taken by the new one
     assert old.ask(sheet)[0] == 503
+    # what the pages of the new one ask for, it has not
+    through = Browser(hosts.nginx)
+    assert {through.ask(f"/static/{ONLY_ONE}")[0] for _turn in range(4)} == {200}
     new = signed_in(hosts.one, old.cookies)
     new.mark = old.mark
     assert new.ask(add, typed)[0] == 302

@@ -105,6 +105,30 @@ def test_while_all_places_of_those_who_write_are_taken_one_reads():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("headers", "is_shown"),
+    [
+        ({}, True),
+        ({"Origin": "http://testserver"}, True),
+        ({"Referer": "http://testserver/processi/"}, True),
+        ({"Origin": "https://registro.esempio.it"}, True),
+        ({"Origin": "https://altrove.example"}, False),
+        ({"Origin": "null"}, False),
+        ({"Referer": "https://altrove.example/testserver"}, False),
+    ],
+)
+def test_what_another_site_has_made_up_is_not_offered_to_be_sent(
+    client, settings, headers, is_shown
+):
+    settings.WRITERS_AT_ONCE = 0
+    settings.CSRF_TRUSTED_ORIGINS = ["https://*.esempio.it"]
+    page = client.post("/processi/", {"objective": TYPED}, headers=headers).content.decode()
+    assert "Il registro è occupato" in page
+    assert (fields_of(page) == {"objective": TYPED}) == is_shown
+    assert ("del responsabile" in page, "csrfmiddlewaretoken" in page) == (is_shown, is_shown)
+
+
+@pytest.mark.django_db
 @FULL
 def test_while_they_are_taken_no_file_leaves_that_has_to_be_recorded():
     annex = complete_annex()

@@ -5,8 +5,9 @@ import time
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from redis import Redis
 
-from ptpct.shared_cache import ASKED_AGAIN
+from ptpct.shared_cache import ASKED_AGAIN, SharedClient
 from registry import presence
 from registry.fleeting import CacheAwayError, claim, give_up, made_key, recall, remember
 from tests.people import client_of, make_person
@@ -69,6 +70,17 @@ def test_attempts_are_refused_while_nobody_counts_and_go_on_by_themselves(client
     # what was counted before counts still: of five attempts two are gone
     statuses = [try_in(client).content.decode() for _again in range(4)]
     assert [("Troppi tentativi" in page) for page in statuses] == [False, False, False, True]
+
+
+def test_one_that_is_full_is_told_though_it_answers_who_reads(client, redis):
+    with Redis.from_url(redis.address) as server:
+        server.config_set("maxmemory", 1)
+        try:
+            assert sign_of(client)["stato"] == "errore"
+        finally:
+            server.config_set("maxmemory", 0)
+    SharedClient.away_until = 0.0
+    assert sign_of(client)["stato"] == "ok"
 
 
 def test_what_is_only_a_courtesy_goes_on_without(redis):
