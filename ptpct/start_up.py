@@ -1,13 +1,17 @@
 """What is looked at in the database before the site answers anybody."""
 
+import logging
+
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, Error, connection
 
 from registry.models import User
 from registry.services.installation import OtherHostError, refuse_differences
 from risk.services.sample_data.demo.names import MAIL_DOMAIN, PUBLIC_PASSWORD
+
+logger = logging.getLogger(__name__)
 
 
 def refuse_the_public_password() -> None:
@@ -37,9 +41,12 @@ def refuse_the_public_password() -> None:
 def refuse_another_host() -> None:
     """Raise `ImproperlyConfigured` where this host is not like those of its installation.
 
-    One that is before its database waits for it (`ptpct.busy.UpgradingMiddleware`).
+    One that is before its database waits for it, and one that does not reach it asks as soon as it
+    does (`ptpct.busy.UpgradingMiddleware`).
     """
     try:
         refuse_differences(may_wait=True)
     except OtherHostError as error:
         raise ImproperlyConfigured(str(error)) from error
+    except Error as error:
+        logger.error("whether this host is like the others is asked later: %s", error)

@@ -21,3 +21,5 @@ if OPERATOR_TOKEN or OPERATOR_NETWORKS:
 
 # How often a process asks whether it is still of the version of its installation (0: never).
 HOST_CHECK_SECONDS = 5
+# How long an upgrade waits for the jobs that workers have in hand: as long as a drawing may take.
+UPGRADE_WAIT_SECONDS = 900

@@ -5,6 +5,8 @@ On PostgreSQL alone; SQLite is of one host (docs/decisions/0089).
 
 import logging
 import secrets
+import threading
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from time import monotonic, sleep
@@ -12,13 +14,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from registry import clock
-from registry.models import Installation
+from registry.enums import JobState
+from registry.models import Installation, Job
+from registry.readable import grouped
+from registry.services.expiry import STALE_AFTER
+from registry.system_faults import is_database_away
 
 logger = logging.getLogger(__name__)
 
@@ -27,17 +35,24 @@ _APPLIED = "django_migrations"
 """The table of the migrations that were applied: of all versions."""
 _BEGUN = "ptpct: upgrade begun"
 """What is said of it (`COMMENT ON TABLE`) while a version is left that had no row to say it in."""
+_unasked = threading.Event()
+"""Set while this process does not know whether it is like the others: the database was away."""
 
 
 class OtherHostError(Exception):
     """This host differs from the others in what they must have in common, as the message says."""
 
 
+class UpgradeRefusedError(Exception):
+    """The database cannot be migrated; the message is an Italian sentence."""
+
+
 def refuse_differences(*, may_wait: bool = False) -> None:
     """Raise `OtherHostError` where this host is not like the others; the first one is noted.
 
     Nothing before there are tables. While the database is of an earlier version, or on its way to
-    this one, whoever `may_wait` is let start: a site then answers 503 until it is (`Watch`).
+    this one, whoever `may_wait` is let start: a site then answers 503 until it is (`Watch`). Where
+    the database is away, raises what it says: whoever serves nevertheless asks later (`Watch`).
     """
     if not settings.IS_DATABASE_SHARED:
         return
@@ -45,7 +60,10 @@ def refuse_differences(*, may_wait: bool = False) -> None:
         with transaction.atomic():
             sentence = _too_early()
             row, is_first = _row(may_be_first=not sentence)
-    except DatabaseError:
+    except Error as error:
+        if is_database_away(error):
+            _unasked.set()
+            raise
         return
     finally:
         # what opens it now may be copied into many processes
@@ -53,13 +71,13 @@ def refuse_differences(*, may_wait: bool = False) -> None:
             connection.close()
     if is_first:
         logger.info("this host is the first of its installation")
-        return
-    if sentence and not may_wait:
+    elif sentence and not may_wait:
         raise OtherHostError(str(sentence))
-    if row and (sentences := _differences(row, but="version" if sentence else "")):
+    elif row and (sentences := _differences(row, but="version" if sentence else "")):
         raise OtherHostError(" ".join(sentences))
-    if sentence:
+    elif sentence:
         logger.warning("this host waits for “manage.py migrate”, and answers 503 until then")
+    _unasked.clear()
 
 
 def take_on() -> None:
@@ -72,16 +90,26 @@ def forget() -> None:
     Installation.objects.all().delete()
 
 
-def begin_upgrade(plan: list[Any], **kwargs: Any) -> None:
+def begin_upgrade(
+    plan: list[Any], *, verbosity: int = 1, stdout: Any = None, **kwargs: Any
+) -> None:
     """Signal receiver: tell the hosts at work that migrations are about to run.
 
-    Returns when all of them have looked: what comes next takes the guards of the tables away.
+    Returns when all of them have looked, and their workers have ended what they had in hand: what
+    comes next takes the guards of the tables away. Raises `UpgradeRefusedError` where one does not
+    end; the hosts then go on as before.
     """
     if not plan:
         return
     if _has_table(Installation._meta.db_table):
+        before = Installation.objects.values_list("upgrading_since", flat=True).first()
         if Installation.objects.update(upgrading_since=clock.now()) and settings.IS_DATABASE_SHARED:
             sleep(settings.HOST_CHECK_SECONDS)
+            try:
+                _wait_for_jobs(stdout if verbosity else None)
+            except UpgradeRefusedError:
+                Installation.objects.update(upgrading_since=before)
+                raise
     elif settings.IS_DATABASE_SHARED and _has_table(_APPLIED):
         _mark(_BEGUN)
 
@@ -92,6 +120,16 @@ def end_upgrade(**kwargs: Any) -> None:
         Installation.objects.update(upgrading_since=None, version=own_version())
     if settings.IS_DATABASE_SHARED and _is_marked():
         _mark("")
+
+
+def is_upgrade_untold() -> bool:
+    """Tell whether hosts are still to be told of this version, or that an upgrade has ended: a
+    `migrate` does, with or without migrations.
+    """
+    if not _has_table(Installation._meta.db_table):
+        return _is_marked()
+    row = Installation.objects.first()
+    return _is_marked() or (row is not None and _is_elsewhere(row))
 
 
 class Watch:
@@ -105,26 +143,27 @@ class Watch:
 
     def is_left_behind(self) -> bool:
         """Tell whether an upgrade is going on, has passed by this host or is still to come to its
-        database; False where unknown.
+        database, or whether a host that has waited for it is unlike the others; where unknown, what
+        was known.
         """
         if not self._seconds or not settings.IS_DATABASE_SHARED:
             return False
-        if monotonic() - self._looked_at >= self._seconds:
+        is_unasked = _unasked.is_set()
+        if is_unasked or monotonic() - self._looked_at >= self._seconds:
             self._looked_at = monotonic()
-            self._is_left = self._is_left_now() or (self._is_left and _is_unlike())
+            with suppress(Error):
+                # in the middle of a migration, or the database is away: the page itself will tell
+                self._is_left = self._is_left_now() or (
+                    (self._is_left or is_unasked) and _is_unlike()
+                )
+                _unasked.clear()
         return self._is_left
 
     def _is_left_now(self) -> bool:
-        try:
-            # a version of before had no table for it; once it is there it stays
-            self._has_row = self._has_row or _has_table(Installation._meta.db_table)
-            row = self._has_row and Installation.objects.only("version", "upgrading_since").first()
-            if row:
-                return row.upgrading_since is not None or row.version != own_version()
-            return bool(_too_early())
-        except DatabaseError:
-            # in the middle of a migration, or the database is away: the page itself will tell
-            return False
+        # a version of before had no table for it; once it is there it stays
+        self._has_row = self._has_row or _has_table(Installation._meta.db_table)
+        row = self._has_row and Installation.objects.only("version", "upgrading_since").first()
+        return _is_elsewhere(row) if row else bool(_too_early())
 
 
 def own_version() -> str:
@@ -140,6 +179,33 @@ def _last_migrations() -> tuple[str, ...]:
         names = [path.stem for path in Path(settings.BASE_DIR, app, "migrations").glob("0*.py")]
         last.append(f"{app}.{max(names)[:4]}")
     return tuple(last)
+
+
+def _wait_for_jobs(told: Any) -> None:
+    """Return when no worker has a job in hand. Raises `UpgradeRefusedError` after so long."""
+    until, is_told = monotonic() + settings.UPGRADE_WAIT_SECONDS, not told
+    while count := _in_hand().count():
+        if monotonic() >= until:
+            raise UpgradeRefusedError(str(_IN_HAND))
+        if not is_told:
+            words = ngettext(
+                "Si aspetta che finisca %(n)s operazione in corso, al più %(minutes)s minuti.",
+                "Si aspetta che finiscano %(n)s operazioni in corso, al più %(minutes)s minuti.",
+                count,
+            )
+            minutes = grouped(settings.UPGRADE_WAIT_SECONDS // 60)
+            told.write(words % {"n": grouped(count), "minutes": minutes})
+            is_told = True
+        sleep(settings.HOST_CHECK_SECONDS)
+
+
+def _in_hand() -> QuerySet[Job]:
+    """Return the jobs somebody is doing; those of a worker that was killed are nobody's."""
+    return Job.objects.filter(state=JobState.RUNNING, beat_at__gt=clock.now() - STALE_AFTER)
+
+
+def _is_elsewhere(row: Installation) -> bool:
+    return row.upgrading_since is not None or row.version != own_version()
 
 
 def _is_unlike() -> bool:
@@ -256,6 +322,10 @@ _SENTENCES = {
 }
 """What is said of each difference."""
 _UPGRADING = _("È in corso un aggiornamento: «manage.py migrate» non è ancora arrivato in fondo.")
+_IN_HAND = _(
+    "Un’operazione in corso non finisce: fermare i worker di tutte le macchine e ripetere "
+    "«manage.py migrate». Non è stato cambiato niente."
+)
 _BEHIND = _(
     "Il database è di una versione precedente: eseguire «manage.py migrate» su una macchina sola."
 )

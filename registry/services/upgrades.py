@@ -14,8 +14,12 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, connections, migrations
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
+
+from registry.services.installation import UpgradeRefusedError, is_upgrade_untold
 
 BEGINNING_SECONDS = 8
 """What every upgrade takes: beginning, models, guards.
@@ -49,6 +53,8 @@ _READ = (migrations.AlterField, migrations.AddConstraint, migrations.AddIndex)
 """What PostgreSQL reads, or writes, all rows of a table for."""
 
 
+_OWN_APPS = ("registry", "risk")
+
 _OTHERS = """
 SELECT current_user, coalesce(
   (SELECT pg_get_userbyid(relowner) FROM pg_class
@@ -58,10 +64,6 @@ SELECT current_user, coalesce(
    AND NOT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)))
 """
 """Who is connected, and whose the tables are, or the database, where that is somebody else."""
-
-
-class UpgradeRefusedError(Exception):
-    """The database cannot be migrated; the message is an Italian sentence."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,8 @@ class Forecast:
     """What is to come, in its order; nothing where the database is up to date."""
 
     steps: list[UpgradeStep]
+    is_untold: bool = False
+    """Whether the hosts are to be told of this version nevertheless."""
 
     @property
     def seconds(self) -> float:
@@ -132,6 +136,30 @@ def refuse_other_roles(*, using: str = "default") -> None:
         raise UpgradeRefusedError(told % names)
 
 
+def refuse_later_database(*, using: str = "default") -> None:
+    """Raise `UpgradeRefusedError` where a later program has migrated the database.
+
+    This one would have nothing to do, and yet put its own guards in and tell the hosts to be of its
+    version. Known are also the migrations that one of ours stands for.
+    """
+    applied = MigrationRecorder(connections[using]).applied_migrations()
+    own = sorted(key for key in applied if key[0] in _OWN_APPS)
+    if not own:
+        return
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
+    known = {name for one in loader.disk_migrations.values() for name in one.replaces}
+    known |= loader.disk_migrations.keys()
+    unknown = [key for key in own if key not in known]
+    if unknown:
+        told = _(
+            "Il database è di una versione più recente di questo programma, che non ne conosce la "
+            "migrazione %(app)s.%(name)s: «manage.py migrate» va eseguito con quella versione. Non "
+            "è stato cambiato niente."
+        )
+        raise UpgradeRefusedError(told % {"app": unknown[-1][0], "name": unknown[-1][1]})
+
+
 def _waited() -> float:
     """Return the seconds for which `migrate` lets hosts at work notice it before it begins."""
     return settings.HOST_CHECK_SECONDS if settings.IS_DATABASE_SHARED else 0
@@ -150,7 +178,7 @@ def forecast(executor: MigrationExecutor | None = None) -> Forecast:
         name = f"{migration.app_label}.{migration.name}"
         steps.append(UpgradeStep(name, [work for work in works if work.rows]))
         state = migration.mutate_state(state, preserve=False)
-    return Forecast(steps)
+    return Forecast(steps, is_untold=is_upgrade_untold())
 
 
 def _tables(migration: Any, state: Any) -> Iterator[tuple[str, str]]:

@@ -7,14 +7,16 @@ from django.core.management.commands import migrate
 from django.db import DatabaseError, connections
 from django.utils.translation import gettext as _
 
-from registry.services.upgrades import UpgradeRefusedError, refuse_other_roles
+from registry.services.installation import UpgradeRefusedError
+from registry.services.upgrades import refuse_later_database, refuse_other_roles
 from registry.system_faults import is_database_away, told_of
 
 _NOT_OPENED = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_NOTADB")
 
 
 class Command(migrate.Command):
-    """Refuses a role that does not own the tables, and says why a database cannot be opened.
+    """Refuses a role that does not own the tables and a database of a later version, and says why
+    a database cannot be opened.
 
     Hosts are told of an upgrade before its first statement: one that could not go on would leave
     all of them waiting for its end.
@@ -26,6 +28,7 @@ class Command(migrate.Command):
         try:
             if not (options["plan"] or options["check_unapplied"]):
                 refuse_other_roles(using=database.alias)
+                refuse_later_database(using=database.alias)
             return super().execute(*args, **options)
         except UpgradeRefusedError as error:
             raise CommandError(str(error)) from error

@@ -3,12 +3,20 @@
 import math
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from registry.management.register_command import RegisterCommand
 from registry.readable import grouped
-from registry.services.upgrades import MEGABYTES, Forecast, UpgradeStep, forecast
+from registry.services.installation import UpgradeRefusedError
+from registry.services.upgrades import (
+    MEGABYTES,
+    Forecast,
+    UpgradeStep,
+    forecast,
+    refuse_later_database,
+)
 
 KINDS = {
     "read": gettext_lazy("si leggono"),
@@ -23,12 +31,25 @@ class Command(RegisterCommand):
     help = "Dice che cosa farebbe «migrate» con i dati che ci sono, in quanto tempo e memoria."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write a line for each migration with rows to go through, then time and memory."""
+        """Write a line for each migration with rows to go through, then time and memory. Raises
+        `CommandError` where the database is of a later version.
+        """
+        try:
+            refuse_later_database()
+        except UpgradeRefusedError as error:
+            raise CommandError(str(error)) from error
         self.stdout.write("\n".join(lines_of(forecast())))
 
 
 def lines_of(found: Forecast) -> list[str]:
     """Return what is told of an upgrade, in Italian."""
+    if not found.steps and found.is_untold:
+        return [
+            _(
+                "Il database è aggiornato: «migrate» non ha righe da toccare, ma va eseguito lo "
+                "stesso, perché le macchine sappiano della versione."
+            )
+        ]
     if not found.steps:
         return [_("Il database è aggiornato: «migrate» non ha niente da fare.")]
     count = len(found.steps)

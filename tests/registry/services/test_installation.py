@@ -1,17 +1,23 @@
 """A host that is not like the others does not start, and one left behind by an upgrade says so."""
 
+import io
+
+import psycopg
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from ptpct.busy import UpgradingMiddleware
 from ptpct.start_up import refuse_another_host
-from registry.models import Installation
+from registry import clock
+from registry.models import Installation, Job
+from registry.services.expiry import STALE_AFTER
 from registry.services.installation import (
     OtherHostError,
+    UpgradeRefusedError,
     Watch,
     begin_upgrade,
     end_upgrade,
@@ -20,6 +26,7 @@ from registry.services.installation import (
     refuse_differences,
 )
 from tests.people import client_of, make_person
+from tests.register import make_body
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +127,10 @@ def test_while_migrations_run_nobody_works_and_pages_keep_what_was_typed(setting
     assert answer.status_code == 503
     assert "Il registro si sta aggiornando" in page
     assert "Quello che ho scritto" in page
+    # of another site: in this page it would get a good mark
+    other = {"Origin": "https://altrove.example"}
+    answer = client_of(person).post("/", {"text": "Quello che ho scritto"}, headers=other)
+    assert (answer.status_code, "Quello che ho" in answer.content.decode()) == (503, False)
 
     end_upgrade()
     assert client_of(person).get("/").status_code == 200
@@ -127,6 +138,61 @@ def test_while_migrations_run_nobody_works_and_pages_keep_what_was_typed(setting
     Installation.objects.update(version="99.0.0 registry.0099 risk.0099")
     assert client_of(person).get("/").status_code == 503
     assert client_of(person).get(reverse("registry:jobs")).status_code == 503
+    # whoever stands before several hosts asks the next one
+    assert Client().get("/static/x.0123456789ab.css").status_code == 404
+
+
+def test_a_host_that_began_without_its_database_is_compared_once_it_is_there(settings, tmp_path):
+    refuse_differences()
+    another_key(settings, tmp_path)
+    settings.TASK_ENGINE = "database"
+
+    def away(*_asked):
+        raise OperationalError from psycopg.OperationalError("connection refused")
+
+    watch = Watch(10.0**9)
+    with connection.execute_wrapper(away):
+        refuse_another_host()
+        # for which a worker waits
+        with pytest.raises(OperationalError):
+            refuse_differences()
+        assert not watch.is_left_behind()
+    assert watch.is_left_behind()
+    with pytest.raises(CommandError, match="PTPCT_SECRET_KEY"):
+        call_command("run_worker")
+    call_command("take_on_host", verbosity=0)
+    assert not Watch(10.0**9).is_left_behind()
+
+
+class EndingJobs(io.StringIO):
+    """A command line; what is in hand ends as soon as something is written there."""
+
+    def write(self, text: str) -> int:
+        Job.objects.update(state="done")
+        return super().write(text)
+
+
+def test_an_upgrade_waits_for_the_jobs_in_hand(settings):
+    settings.HOST_CHECK_SECONDS = 0.000001
+    refuse_differences()
+    in_hand = {"state": "running", "beat_at": clock.now()}
+    person = make_person("anna")
+    Job.objects.create(kind="prova", administration=make_body(), by=person, **in_hand)
+    line = EndingJobs()
+    begin_upgrade(plan=[("una", False)], stdout=line)
+    assert "finisca 1 operazione in corso, al più 15 minuti" in line.getvalue()
+    end_upgrade()
+
+    # one that does not end: nothing has begun
+    Job.objects.update(**in_hand)
+    settings.UPGRADE_WAIT_SECONDS = 0
+    with pytest.raises(UpgradeRefusedError, match="fermare i worker"):
+        begin_upgrade(plan=[("una", False)])
+    assert not Installation.objects.filter(upgrading_since__isnull=False).exists()
+    # of a worker that was killed
+    Job.objects.update(beat_at=clock.now() - STALE_AFTER)
+    begin_upgrade(plan=[("una", False)])
+    assert Installation.objects.filter(upgrading_since__isnull=False).exists()
 
 
 @pytest.fixture

@@ -3,12 +3,20 @@
 import math
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from registry import clock
 from registry.management.commands.show_upgrade import lines_of
-from registry.services.upgrades import BEGINNING_SECONDS, Work, forecast
+from registry.models import Installation
+from registry.services.installation import take_on
+from registry.services.upgrades import (
+    BEGINNING_SECONDS,
+    Work,
+    forecast,
+    refuse_later_database,
+)
 from tests.register import make_annex, make_process
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +58,28 @@ def test_code_and_tables_are_told_with_their_rows(before_ages):
 def test_a_database_that_is_up_to_date_has_nothing_to_come(capsys):
     call_command("show_upgrade")
     assert "niente da fare" in capsys.readouterr().out
+    # the hosts would be refused until they know of this version, or that an upgrade has ended
+    take_on()
+    call_command("show_upgrade")
+    assert "niente da fare" in capsys.readouterr().out
+    for change in ({"version": "0.1.0"}, {"upgrading_since": clock.now()}):
+        take_on()
+        Installation.objects.update(**change)
+        call_command("show_upgrade")
+        assert "va eseguito lo stesso" in capsys.readouterr().out
+
+
+def test_a_database_of_a_later_version_is_not_migrated(settings):
+    settings.MIGRATION_MODULES = {}
+    columns = "id integer, app varchar(99), name varchar(99), applied timestamp"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE IF NOT EXISTS django_migrations ({columns})")
+        for number, name in enumerate(("0001_registry_model", "9999_later"), 990):
+            refuse_later_database()
+            cursor.execute(
+                "INSERT INTO django_migrations (id, app, name, applied) VALUES (%s, %s, %s, %s)",
+                [number, "registry", name, "2026-11-27 12:00:00"],
+            )
+    for command in ("migrate", "show_upgrade"):
+        with pytest.raises(CommandError, match="non ne conosce la migrazione registry.9999_later"):
+            call_command(command)
