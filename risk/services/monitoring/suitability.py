@@ -90,12 +90,19 @@ def judgements_of(measure: PlannedMeasure) -> QuerySet[Suitability]:
     return rows.order_by("-year", "-pk")
 
 
-def judged(rows: QuerySet[PlannedMeasure], year: int) -> QuerySet[PlannedMeasure]:
-    """Return measures with `is_judged`, `judgement` of a year and their last `outcome` in it."""
+def judged(rows: QuerySet[PlannedMeasure], year: int, user: User) -> QuerySet[PlannedMeasure]:
+    """Return measures with `is_judged`, `judgement` of a year and their last `outcome` in it.
+
+    The outcome of what the person may read: another office’s is empty (docs/decisions/0085).
+    """
     given = Suitability.objects.filter(planned_measure=OuterRef("pk"), year=year, replaced_by=None)
-    asked = RoundItem.objects.filter(
-        planned_measure=OuterRef("pk"), round__state__in=_ENDED, round__situation_on__year=year
-    ).order_by("-round__situation_on", "-round")
+    asked = (
+        RoundItem.objects.visible_to(user)
+        .filter(
+            planned_measure=OuterRef("pk"), round__state__in=_ENDED, round__situation_on__year=year
+        )
+        .order_by("-round__situation_on", "-round")
+    )
     return rows.annotate(
         is_judged=Exists(given),
         judgement=Subquery(given.values("judgement")[:1]),
@@ -109,9 +116,12 @@ def missing(plan: Plan, year: int) -> QuerySet[PlannedMeasure]:
     return PlannedMeasure.objects.filter(~Exists(given), plan=plan)
 
 
-def said_by_offices(measure: PlannedMeasure, year: int) -> QuerySet[RoundItem]:
-    """Return what closed rounds of a year found of a measure, with what its office judges."""
-    rows = RoundItem.objects.filter(
+def said_by_offices(measure: PlannedMeasure, year: int, user: User) -> QuerySet[RoundItem]:
+    """Return what closed rounds of a year found of a measure, with what its office judges.
+
+    As far as the person reads what offices answered: who reads a measure does not for that.
+    """
+    rows = RoundItem.objects.visible_to(user).filter(
         planned_measure=measure, round__state__in=_ENDED, round__situation_on__year=year
     )
     return rows.select_related("round", "office", "answer").order_by("-round__situation_on", "-pk")

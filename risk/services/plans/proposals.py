@@ -71,8 +71,9 @@ def review_proposal(plan: Plan) -> ReviewProposal | None:
 def proposals_of(plan: Plan, measures: QuerySet[PlannedMeasure]) -> list[MeasureProposal]:
     """Return what the edition before proposes to an edition, by the name of the measure.
 
-    `measures` are the rows of `plan` the person may read; what is proposed to a row that is not
-    among them is left out, but for rows that are in the edition no more. Three statements.
+    `measures` are the rows, of whatever plan, that the person may read: what is proposed to a row
+    that is not among them is left out, and, of a row that is in the edition no more, where the one
+    it would have been copied from is not. Four statements.
     """
     if plan.origin_id is None:
         return []
@@ -82,12 +83,13 @@ def proposals_of(plan: Plan, measures: QuerySet[PlannedMeasure]) -> list[Measure
     origins = [row.planned_measure_id for row in rows]
     all_rows = PlannedMeasure.objects.filter(plan=plan, origin__in=origins)
     copied = set(all_rows.values_list("origin", flat=True))
-    read = {row.origin_id: row for row in measures.filter(origin__in=origins)}
+    read = {row.origin_id: row for row in measures.filter(plan=plan, origin__in=origins)}
+    known = set(measures.filter(pk__in={*origins} - copied).values_list("pk", flat=True))
     decided = _decisions(plan.pk, [row.pk for row in rows])
     return [
         MeasureProposal(row, read.get(row.planned_measure_id), decided.get(row.pk))
         for row in rows
-        if row.planned_measure_id in read or row.planned_measure_id not in copied
+        if row.planned_measure_id in {*read, *known}
     ]
 
 

@@ -55,7 +55,7 @@ def plan_suitability(request, ipa_code, title):
     plan = visible_plan(request.user, ipa_code, title)
     year = year_asked(request, plan)
     rows = PlannedMeasure.objects.readable_by(request.user).filter(plan=plan)
-    rows = judged(rows, year).select_related(*_OF_MEASURE)
+    rows = judged(rows, year, request.user).select_related(*_OF_MEASURE)
     sorting = Sorting(request.GET, SUITABILITIES)
     rows = sorting.apply(rows.order_by("is_judged", "measure__folded", "pk"))
     if suffix := asked_format(request):
@@ -102,7 +102,8 @@ def suitability(request, uid):
         "year": year,
         "years": years_of(plan),
         "judgements": judgements_of(measure),
-        "found": said_by_offices(measure, year),
+        "found": said_by_offices(measure, year, request.user),
+        "reads_whole": request.user.has_perm("risk.read_whole_plan", plan),
         "form": form,
     }
     return render(request, "risk/monitoring/suitability.html", context)

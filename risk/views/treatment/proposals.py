@@ -45,8 +45,7 @@ def proposals(request, ipa_code, title):
             return redirect("risk:plan_proposals", ipa_code, title)
         if form.is_valid() and _decided(request, plan, form):
             return redirect("risk:plan_proposals", ipa_code, title)
-    measures = PlannedMeasure.objects.readable_by(request.user).filter(plan=plan)
-    rows = proposals_of(plan, measures)
+    rows = proposals_of(plan, PlannedMeasure.objects.readable_by(request.user))
     left = sum(row.is_open for row in (*rows, *([review] if review else [])))
     context = {"plan": plan, "rows": rows, "left": left, "review": review, "form": form}
     return render(request, "risk/treatment/proposals.html", context)

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from django.urls import reverse
 
 from risk.enums import RoundVerb
-from risk.models import MonitoringRound, RoundIssue
+from risk.models import MonitoringRound, PlannedMeasure, RoundIssue
 from risk.services.monitoring.answers import add_measurement
 from risk.services.monitoring.checking import check_answer, confirm_answers
 from risk.services.monitoring.closing import close_round
@@ -15,7 +15,9 @@ from risk.services.monitoring.evidence import add_evidence
 from risk.services.monitoring.issuing import issue_round
 from risk.services.monitoring.opening import open_round
 from risk.services.monitoring.rounds import create_round, move_round
+from risk.services.plans.editions import copy_plan
 from tests.people import client_of
+from tests.register import adopt
 from tests.risk.monitoring.conftest import DAY, ROUND, item_of, start_checks
 
 PRIVATE = (
@@ -108,3 +110,27 @@ def second_round(world) -> None:
 
 def issue_of(world, *, is_public=False, earlier=0) -> RoundIssue:
     return RoundIssue.objects.get(round=world.round, is_public=is_public, earlier=earlier)
+
+
+def updated(world) -> SimpleNamespace:
+    """Adopt an update of the plan, with a round of its own that is open; return its rows by name.
+
+    Its measure `own` is of the whole plan, and asked of the office of the annex.
+    """
+    rpct, years = world.people["rpct"], {"first_year": world.plan.first_year}
+    years["last_year"] = world.plan.last_year
+    plan = copy_plan(plan=world.plan, title="Aggiornamento", kind="update", by=rpct, **years)
+    own = PlannedMeasure.objects.get(plan=plan, measure__code="own")
+    PlannedMeasure.objects.filter(pk=own.pk).update(
+        annex=None, scope="plan", responsible_office=world.annex.office
+    )
+    adopt(plan, "published")
+    row = create_round(
+        plan=plan,
+        by=rpct,
+        **{**ROUND, "label": "Autunno", "situation_on": datetime.date(2021, 9, 30)},
+    )
+    open_round(row=row, by=rpct)
+    rows = MonitoringRound.objects.select_related("plan__administration", "level")
+    told = {"plan": plan, "round": rows.get(pk=row.pk), "planned": {"own": own}}
+    return SimpleNamespace(**{**vars(world), **told})
