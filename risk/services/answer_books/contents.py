@@ -140,7 +140,11 @@ def _state(item: RoundItem) -> str:
     state = item.get_state_display()
     if item.state != ItemState.RETURNED or not item.last_request:
         return state
-    return _("%(state)s. Il RPCT chiede: %(what)s") % {"state": state, "what": item.last_request}
+    told = {"state": state, "what": item.last_request}
+    if item.last_request_by is None:
+        return _("%(state)s. Il RPCT chiede: %(what)s") % told
+    told["day"] = f"{item.last_request_by:%d/%m/%Y}"
+    return _("%(state)s. Il RPCT chiede, entro il %(day)s: %(what)s") % told
 
 
 def _where(item: RoundItem, office: Office, places: dict[int, list[str]]) -> str:

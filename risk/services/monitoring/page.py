@@ -81,7 +81,8 @@ def office_items(row: MonitoringRound, offices: Collection[int]) -> QuerySet[Rou
     """Return what is asked of offices, with what the rows of their pages show; five statements."""
     asked = RoundCheck.objects.filter(item=OuterRef("pk")).order_by("-pk")
     rows = RoundItem.objects.filter(round=row, office__in=offices).annotate(
-        last_request=Subquery(asked.values("request")[:1])
+        last_request=Subquery(asked.values("request")[:1]),
+        last_request_by=Subquery(asked.values("request_by")[:1]),
     )
     rows = with_place(rows, "planned_measure").prefetch_related("evidence")
     said = StepState.objects.filter(step=OuterRef("pk"), item__round=row).order_by()

@@ -4,14 +4,12 @@ As with rounds the desk tells it as long as it waits, in red when the day has pa
 mail by itself when it is asked, seven days before, on the day, and once a week after it.
 """
 
-import datetime
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,7 +19,7 @@ from registry.normalise import short
 from registry.permissions import reach_of
 from registry.readable import grouped
 from risk.models import FollowUp
-from risk.services.notices.rounds import is_reminded
+from risk.services.notices.rounds import LastMail, is_reminded, last_mail
 from risk.services.notices.waiting import WaitingLine
 
 
@@ -40,7 +38,7 @@ def follow_up_lines(person: User, rows: Iterable[FollowUp]) -> Iterator[tuple[Wa
     To an office one line each, until it has replied; to the RPCT one a round: how many have a reply
     and wait to be closed, how many are late. `rows` are those of `open_follow_ups`.
     """
-    reach, last = reach_of(person), getattr(person, "last_notice", None)
+    reach, last = reach_of(person), last_mail(person)
     for _key, some in groupby(rows, key=lambda row: row.round_id):
         found = list(some)
         for row in found:
@@ -59,9 +57,7 @@ def _to_do(row: FollowUp) -> WaitingLine:
     )
 
 
-def _to_close(
-    rows: list[FollowUp], last: datetime.date | None
-) -> Iterator[tuple[WaitingLine, bool]]:
+def _to_close(rows: list[FollowUp], last: LastMail) -> Iterator[tuple[WaitingLine, bool]]:
     """Yield what the RPCT has to look at in the follow-ups of one round, if anything."""
     round_ = rows[0].round
     path = reverse("risk:round_follow_ups", args=[round_.uid])
@@ -89,6 +85,5 @@ def _to_close(
         yield line, any(_rings(row, last) for row in late)
 
 
-def _rings(row: Any, last: datetime.date | None) -> bool:
-    asked_on = row.asked_at and timezone.localdate(row.asked_at)
-    return is_reminded(row.due_on, asked_on, last)
+def _rings(row: Any, last: LastMail) -> bool:
+    return is_reminded(row.due_on, last, asked_at=row.asked_at)

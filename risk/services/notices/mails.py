@@ -145,7 +145,8 @@ def _people() -> list[User]:
     people = User.objects.filter(is_active=True, wants_notices=True).exclude(email="")
     people = people.exclude(pk__in=sent_today.values("user"))
     last = Max("notices__on", filter=Q(notices__sent_at__isnull=False))
-    return list(people.annotate(last_notice=last).order_by("pk"))
+    people = people.annotate(last_notice=last, last_sent=Max("notices__sent_at"))
+    return list(people.order_by("pk"))
 
 
 def _annexes(people: Iterable[User]) -> list[Annex]:
