@@ -152,6 +152,17 @@ def _under_others(bodies: tuple[int, ...]):
 _UNDER_OTHERS = KeptStatement(_under_others)
 
 
+def manned_offices(body: int) -> frozenset[int]:
+    """Return the offices of a body somebody answers for now; two queries.
+
+    Whoever has a role in an office has it in those under it; who is suspended does nothing.
+    """
+    rows = apps.get_model("registry", "Membership").objects.running(timezone.localdate())
+    held = rows.filter(administration=body, office__isnull=False, user__is_active=True)
+    places = set(held.values_list("office", flat=True))
+    return _with_descendants(places, _children_of_offices({body}))
+
+
 def _with_descendants(roots: set[int], children: dict[int, list[int]]) -> frozenset[int]:
     reached: set[int] = set()
     waiting = list(roots)

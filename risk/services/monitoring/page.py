@@ -2,11 +2,10 @@
 
 from collections.abc import Collection
 
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
 
-from registry.clock import today
-from registry.models import Membership, Office, Plan, User
+from registry.models import Office, Plan, User
 from registry.permissions import reach_of
 from risk.enums import DerivedOutcome, ItemState, RoundState
 from risk.models import (
@@ -60,10 +59,7 @@ def asking(offices: Collection[int]) -> QuerySet[MonitoringRound]:
 
 
 def board_of(row: MonitoringRound, user: User) -> QuerySet[Office]:
-    """Return the offices of a round a person may see, with how far each is, by name.
-
-    `is_manned` tells whether anybody works there now: an office may be closed in mid-round.
-    """
+    """Return the offices of a round a person may see, with how far each is, by name."""
     reach = reach_of(user)
     offices = Office.objects.filter(round_items__round=row)
     if row.plan.administration_id not in reach.whole_bodies:
@@ -72,9 +68,7 @@ def board_of(row: MonitoringRound, user: User) -> QuerySet[Office]:
         name: Count("round_items", filter=Q(round_items__state__in=states))
         for name, states in _COUNTED.items()
     }
-    working = Membership.objects.running(today()).filter(office=OuterRef("pk"))
-    rows = offices.annotate(measures=Count("round_items"), is_manned=Exists(working), **counts)
-    return rows.order_by("folded", "pk")
+    return offices.annotate(measures=Count("round_items"), **counts).order_by("folded", "pk")
 
 
 def office_items(row: MonitoringRound, offices: Collection[int]) -> QuerySet[RoundItem]:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.acts import RuleRefused
-from registry.permissions import is_rpct_of_plan, reach_of
+from registry.permissions import is_rpct_of_plan, manned_offices, reach_of
 from registry.readable import grouped
 from registry.responses.list_files import asked_format, list_file
 from registry.services.row_pages import page_of_rows
@@ -158,6 +158,8 @@ def _shown(request, row: MonitoringRound, assigning: AssignForm | None = None) -
         "page": page_of_rows(offices, request.GET, size=OFFICES_A_PAGE),
         "transitions": row.transitions.select_related("by"),
     }
+    if row.is_answering:
+        context["manned"] = manned_offices(row.plan.administration_id)
     if row.coverage == RoundCoverage.SAMPLE:
         context["sample"] = sample_of(row, with_lists=False)
     if state != RoundState.DRAFT:

@@ -5,9 +5,9 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from registry.models import Office
+from registry.models import Office, User
 from risk.models import MonitoringRound
-from tests.people import client_of, seen_ahead
+from tests.people import client_of, make_member, seen_ahead
 from tests.risk.monitoring.acts import answer, confirm
 from tests.risk.monitoring.conftest import ROUND, item_of, start_checks
 from tests.statements import at_most
@@ -21,7 +21,7 @@ def test_an_office_closed_in_mid_round_is_told_and_its_people_still_answer(world
     page = reverse("risk:round_office", args=[world.round.uid, office.pk])
     told = rpct.get(board).content.decode()
     assert "chiuso il" not in told
-    assert "nessuno vi lavora" not in told
+    assert "nessuno ne risponde" not in told
     retired = {"retired_on": datetime.date(2021, 6, 1), "retired_reason": "Passa ad Ambiente."}
     Office.objects.filter(pk=office.pk).update(**retired)
     assert "chiuso il 01/06/2021" in rpct.get(board).content.decode()
@@ -29,7 +29,32 @@ def test_an_office_closed_in_mid_round_is_told_and_its_people_still_answer(world
     assert answer(world).status_code == 200
     assert item_of(world, "own").state == "answered"
     office.memberships.update(ends_on=datetime.date(2021, 6, 2))
-    assert "nessuno vi lavora" in rpct.get(board).content.decode()
+    assert "nessuno ne risponde" in rpct.get(board).content.decode()
+
+
+def test_an_office_is_answered_for_by_whoever_works_in_it_or_above(world):
+    """As they may answer: the people of the office above do, who is suspended does not."""
+    rpct, office = client_of(world.people["rpct"]), world.annex.office
+    board = reverse("risk:round", args=[world.round.uid])
+    above = Office.objects.create(administration_id=office.administration_id, code="SU", name="Su")
+    own = [world.people[who] for who in ("editor", "head")]
+    over = make_member("direttrice", "head", body=world.plan.administration, office=above)
+
+    def is_told() -> bool:
+        with at_most(12):
+            page = rpct.get(board).content.decode()
+        return "nessuno ne risponde" in page
+
+    seen_ahead(rpct)
+    assert not is_told()
+    User.objects.filter(pk__in=[one.pk for one in own]).update(is_active=False)
+    assert is_told(), "both are suspended"
+    Office.objects.filter(pk=office.pk).update(parent=above)
+    assert not is_told(), "who answers for the office above answers for it"
+    grid = reverse("risk:round_office", args=[world.round.uid, office.pk])
+    assert client_of(over).get(grid).status_code == 200
+    over.memberships.update(ends_on=datetime.date(2021, 6, 2))
+    assert is_told()
 
 
 def test_what_is_not_taken_back_is_asked_first_with_its_numbers(world, settings):
