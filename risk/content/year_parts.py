@@ -41,6 +41,8 @@ class RoundOfYear:
     state: str
     digest: str = ""
     """Of the data it was issued with, where what is said comes from them."""
+    plan: str = ""
+    """The title of its plan, where it is of another one."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class YearReport:
     written_on: str = ""
     levels: LevelsOfYear | None = None
     """Of its processes, where a method of the plan has that arithmetic."""
+    elsewhere: tuple[RoundOfYear, ...] = ()
+    """The rounds that the plans it comes from had in the same year."""
 
 
 def state_parts(year: YearReport) -> tuple[ReportPart, ...]:
@@ -113,12 +117,24 @@ def _rounds(year: YearReport) -> ReportPart:
     part = listed(
         "monitoraggi",
         _("I monitoraggi dell’anno"),
-        _("Nell’anno non si è svolto alcun monitoraggio."),
+        _("Nell’anno non si è svolto alcun monitoraggio di questo piano."),
         lists=(ReportList("", columns, rows),) if rows else (),
     )
     told = {"n": grouped(len(year.report.measures)), "all": grouped(year.report.planned)}
     note = _("Un monitoraggio chiuso dice l’esito di %(n)s delle %(all)s misure del piano.") % told
-    return replace(part, notes=(*part.notes, note))
+    return replace(part, notes=(*part.notes, *map(_elsewhere, year.elsewhere), note))
+
+
+def _elsewhere(one: RoundOfYear) -> str:
+    """Return where a round of the year is read that was of a plan this one comes from."""
+    told = {"round": one.label, "day": one.situation_on, "plan": one.plan}
+    return (
+        _(
+            "«%(round)s», situazione al %(day)s, fu del piano da cui questo viene, «%(plan)s»: "
+            "i suoi esiti stanno lì, e nell’andamento negli anni."
+        )
+        % told
+    )
 
 
 def _how_far(one: RoundOfYear) -> Cell:
@@ -129,7 +145,7 @@ def _unmonitored(year: YearReport) -> ReportPart:
     return unmonitored_part(
         year.report,
         _UNKNOWN,
-        beyond=_("Nessun monitoraggio chiuso nell’anno l’ha chiesta."),
+        beyond=_("Nessun monitoraggio di questo piano, chiuso nell’anno, l’ha chiesta."),
         none=_("Tutte le misure del piano sono state chieste, e di tutte c’è un esito."),
     )
 

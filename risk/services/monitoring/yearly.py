@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import ExtractYear
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
@@ -125,15 +125,18 @@ def year_report(plan: Plan, year: int) -> YearReport:
 
     The statements are as many for 30 measures as for 8,000.
     """
-    rounds = MonitoringRound.objects.filter(plan=plan, situation_on__year=year)
-    rounds = rounds.exclude(state=RoundState.DRAFT).order_by("situation_on", "pk")
+    lineage = ancestors_of(plan)
+    rounds = MonitoringRound.objects.filter(plan__in=lineage, situation_on__year=year)
+    rounds = rounds.exclude(state=RoundState.DRAFT).select_related("plan")
+    rows = list(rounds.order_by("situation_on", "pk"))
     review = last_review(plan, year)
     carried_out = last_items(plan, year).filter(outcome=DerivedOutcome.DONE)
     done = set(carried_out.values_list("planned_measure", flat=True))
     return YearReport(
         year=year,
-        rounds=tuple(map(_round, rounds)),
-        report=report_of(_content(plan, year)),
+        rounds=tuple(_round(one) for one in rows if one.plan_id == plan.pk),
+        elsewhere=tuple(_round(one, one.plan.title) for one in rows if one.plan_id != plan.pk),
+        report=report_of(_content(plan, year, lineage)),
         judged=_judged(plan, year),
         facts=_facts(plan, year),
         conclusions=review.conclusions if review else "",
@@ -143,9 +146,9 @@ def year_report(plan: Plan, year: int) -> YearReport:
     )
 
 
-def _round(row: MonitoringRound) -> RoundOfYear:
+def _round(row: MonitoringRound, plan: str = "") -> RoundOfYear:
     day = date_format(row.situation_on, "d/m/Y")
-    return RoundOfYear(row.label, row.get_kind_display(), day, row.get_state_display())
+    return RoundOfYear(row.label, row.get_kind_display(), day, row.get_state_display(), plan=plan)
 
 
 def last_items(plan: Plan, year: int) -> QuerySet[RoundItem]:
@@ -163,13 +166,16 @@ def _said_last(rows: QuerySet[RoundItem], year: int | ExtractYear) -> QuerySet[R
     return rows.alias(last=Subquery(asked.values("pk")[:1])).filter(pk=F("last"))
 
 
-def _last_before(plan: Plan, year: int) -> list[dict[str, Any]]:
-    """Return the years before, oldest first: how many measures of each group; three statements.
+def _last_before(plan: Plan, year: int, lineage: list[int]) -> list[dict[str, Any]]:
+    """Return the years before, oldest first: how many measures of each group; two statements.
 
-    Those of the plans it comes from too: of each measure of a plan the last closed round counts.
+    Those of the plans it comes from too, which had rounds in its first year, perhaps: of each
+    measure of a plan the last closed round counts. `lineage` is that of `ancestors_of`.
     """
-    ended = {"round__state__in": _ENDED, "round__situation_on__year__lt": year}
-    rows = RoundItem.objects.filter(round__plan__in=ancestors_of(plan), **ended).order_by()
+    before = Q(round__situation_on__year__lt=year)
+    before |= Q(round__situation_on__year=year) & ~Q(round__plan=plan)
+    ended = {"round__state__in": _ENDED, "round__plan__in": lineage}
+    rows = RoundItem.objects.filter(before, **ended).order_by()
     rows = _said_last(rows, ExtractYear(OuterRef("round__situation_on")))
     told = rows.values_list("round__plan__title", "round__situation_on__year", *GROUPED)
     counts: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
@@ -181,12 +187,12 @@ def _last_before(plan: Plan, year: int) -> list[dict[str, Any]]:
     ]
 
 
-def _content(plan: Plan, year: int) -> dict[str, Any]:
+def _content(plan: Plan, year: int, lineage: list[int]) -> dict[str, Any]:
     """Return the last outcomes of a year as the report of one round would have them."""
     items = list(with_told(last_items(plan, year)).select_related("round"))
     areas = areas_of(planned_measure__round_items__in=last_items(plan, year).values("pk"))
     measures = [{**said_of(item, areas), "round": item.round.label} for item in items]
-    further = {"corrections": _corrections(plan, year), "years": _last_before(plan, year)}
+    further = {"corrections": _corrections(plan, year), "years": _last_before(plan, year, lineage)}
     return year_content(plan, year, measures) | further
 
 

@@ -8,7 +8,7 @@ are written once, by whoever asks first, and so is the PDF, which of a large pla
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,8 @@ TABLES = {
 class PublicYear:
     """A year of a published plan: the last public issue of each of its rounds, last round first.
 
-    `earlier` are those of the years before, of the plans it comes from too.
+    `earlier` are those of the years before, of the plans it comes from too, and what these had in
+    the same year: the one in which it was adopted.
     """
 
     plan: Plan
@@ -94,11 +95,22 @@ class PublicYear:
         ]
 
     @property
+    def elsewhere(self) -> tuple[RoundIssue, ...]:
+        """The issues of the same year that are of plans it comes from, first round first."""
+        return tuple(one for one in reversed(self.earlier) if _year_of(one) == self.year)
+
+    @property
+    def states_elsewhere(self) -> list[tuple[int, Plan]]:
+        """The plans of these, with the year: each has a state of it of its own."""
+        return list(dict.fromkeys((self.year, one.round.plan) for one in self.elsewhere))
+
+    @property
     def report(self) -> YearReport:
         """What the rounds of the year said last of each measure; reads what was issued."""
         content = _content(self)
         rounds = tuple(map(_round, reversed(self.issues)))
-        return YearReport(self.year, rounds, report_of(content), judged=())
+        elsewhere = tuple(replace(_round(one), plan=one.round.plan.title) for one in self.elsewhere)
+        return YearReport(self.year, rounds, report_of(content), judged=(), elsewhere=elsewhere)
 
 
 def state_years(issues: list[RoundIssue]) -> list[int]:
@@ -106,20 +118,43 @@ def state_years(issues: list[RoundIssue]) -> list[int]:
     return sorted({_year_of(one) for one in issues}, reverse=True)
 
 
+def issues_of_lineage(plan: Plan) -> list[RoundIssue]:
+    """Return the last public issue of each round of a plan, and of those it comes from.
+
+    The last round first; of plans that are published. Two statements.
+    """
+    origins = Plan.objects.public().filter(pk__in=ancestors_of(plan)).order_by()
+    return last_public_issues(round__plan__in=origins.values("pk"))
+
+
+def states_elsewhere(plan: Plan, issues: Iterable[RoundIssue]) -> list[tuple[int, Plan]]:
+    """Return the years since the adoption of a plan of which one it comes from says something.
+
+    Each with that plan, the last year first; `issues` are those of `issues_of_lineage`.
+    """
+    since = plan.act_date.year if plan.act_date else 0
+    others = (one for one in issues if one.round.plan_id != plan.pk and _year_of(one) >= since)
+    return list(dict.fromkeys((_year_of(one), one.round.plan) for one in others))
+
+
 def public_years(plan: Plan) -> list[PublicYear]:
     """Return the years of a plan in which a round was issued, the last first; two statements."""
-    origins = Plan.objects.public().filter(pk__in=ancestors_of(plan)).order_by()
-    rows = last_public_issues(round__plan__in=origins.values("pk"))
+    rows = issues_of_lineage(plan)
     own = [one for one in rows if one.round.plan_id == plan.pk]
     return [
         PublicYear(
             plan,
             year,
             issues=tuple(one for one in own if _year_of(one) == year),
-            earlier=tuple(one for one in rows if _year_of(one) < year),
+            earlier=tuple(one for one in rows if _is_earlier(one, plan, year)),
         )
         for year in state_years(own)
     ]
+
+
+def _is_earlier(issue: RoundIssue, plan: Plan, year: int) -> bool:
+    then = _year_of(issue)
+    return then < year or then == year and issue.round.plan_id != plan.pk
 
 
 def _year_of(issue: RoundIssue) -> int:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from registry.acts import RuleRefused
 from registry.enums import PUBLIC_PLAN_STATES
 from registry.models import Plan
+from registry.models.plans import slug_of
 from registry.permissions import is_rpct_of_plan
 from registry.responses.list_files import asked_format, list_file
 from risk.content.round_parts import pieces_of
@@ -84,6 +85,7 @@ def _context(request, plan: Plan, year: int, told, paper: str) -> dict:
         "paper": paper,
         "title": title_of(paper),
         "reads_whole": True,
+        "elsewhere": {one.plan: slug_of(one.plan) for one in told.elsewhere}.items(),
         "is_rpct": is_rpct_of_plan(request.user, plan),
         "page": shown,
         "parts": shown.object_list[0],

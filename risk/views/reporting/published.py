@@ -15,8 +15,11 @@ from risk.services.plans.documents import adopted_parts
 from risk.services.plans.succession import succession_of
 from risk.services.reporting.open_data.files import issues_of_public_plans
 from risk.services.reporting.open_data.tables import TABLES
-from risk.services.reporting.public_rounds import public_rounds
-from risk.services.reporting.public_states import state_years
+from risk.services.reporting.public_states import (
+    issues_of_lineage,
+    state_years,
+    states_elsewhere,
+)
 from risk.views.plans.acts import file_of
 from risk.views.plans.page import plan_called
 
@@ -49,8 +52,10 @@ def plan(request, ipa_code, title):
     body, parts = adopted_parts(issue)
     context = {"plan": published, "body": body}
     context |= {"issue": issue, "page": offices, "parts": parts}
-    context["rounds"] = rounds = public_rounds(published)
+    issues = issues_of_lineage(published)
+    context["rounds"] = rounds = [one for one in issues if one.round.plan_id == published.pk]
     context["states"] = state_years(rounds)
+    context["elsewhere"] = states_elsewhere(published, issues)
     context["reviews"] = reviewed_years(published)
     context["place"] = succession_of(published)
     context["tables"] = [(name, label) for name, (label, _heads, _rows) in TABLES.items()]

@@ -41,6 +41,7 @@ def page(request, ipa_code, title, year):
         "html": shown.html,
         "page": shown.page,
         "here": _("Riesame, %(year)s") % {"year": year},
+        "elsewhere": found.of.states_elsewhere,
     }
     return render(request, "risk/reporting/published_page.html", context)
 

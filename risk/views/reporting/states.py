@@ -44,6 +44,7 @@ def page(request, ipa_code, title, year):
         "page": shown.page,
         "here": _("Stato di attuazione, %(year)s") % {"year": year},
         "tables": TABLES.items(),
+        "elsewhere": of.states_elsewhere,
     }
     return render(request, "risk/reporting/published_page.html", context)
 

@@ -259,7 +259,7 @@ def test_the_state_of_a_year_is_the_last_outcome_of_each_measure(world):
     other = year_report(world.plan, YEAR + 1)
     assert other.report.measures == ()
     assert len(other.report.unasked) == 3
-    assert "Nessun monitoraggio chiuso nell’anno" in texts(state_parts(other))
+    assert "Nessun monitoraggio di questo piano, chiuso nell’anno" in texts(state_parts(other))
     late.delete()
 
 
