@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db.models import Case, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
 
 from registry.models import Office, Plan, User
@@ -51,9 +51,14 @@ def rounds_of(plan: Plan, user: User) -> QuerySet[MonitoringRound]:
 
 
 def asking(offices: Collection[int]) -> QuerySet[MonitoringRound]:
-    """Return the rounds that wait for answers of some offices, what is due first."""
+    """Return the rounds that wait for answers of some offices, what is due first.
+
+    `is_by_term`: whether by the term of the round; what was sent back has a day of its own.
+    """
     waiting = RoundItem.objects.filter(office__in=offices, state__in=ANSWERABLE).order_by()
+    by_term = waiting.filter(round=OuterRef("pk")).exclude(state=ItemState.RETURNED)
     rows = MonitoringRound.objects.filter(pk__in=waiting.values("round"))
+    rows = rows.annotate(is_by_term=Exists(by_term))
     rows = rows.filter(state__in=(RoundState.OPEN, RoundState.CHECKING))
     return rows.order_by("answers_by", "pk")
 

@@ -161,7 +161,7 @@ def test_what_was_sent_back_is_due_by_the_day_it_was_asked_for(mailed):
 
 
 def test_its_page_and_its_workbook_say_by_which_day_an_answer_was_asked_again(mailed):
-    by = clock.today() + 20 * DAY
+    by, term = clock.today() + 20 * DAY, mailed.round.answers_by
     answer(mailed)
     asked = {"request": "Manca il verbale.", "request_by": by, "by": mailed.people["rpct"]}
     check_answer(item=item_of(mailed, "own"), **asked)
@@ -171,6 +171,12 @@ def test_its_page_and_its_workbook_say_by_which_day_an_answer_was_asked_again(ma
     assert asks in " ".join(client.get(grid).content.decode().split())
     (book,) = books_of(mailed.round, Office.objects.filter(pk=mailed.annex.office_id))
     assert [one for one in book.measures if asks in one.asked[-1]]
+
+    page = client.get(reverse("risk:answered")).content.decode()
+    assert f"le risposte entro il {term:%d/%m/%Y}" in page, "one was never answered"
+    mailed.round.items.filter(state="to_answer").update(state="confirmed")
+    page = client.get(reverse("risk:answered")).content.decode()
+    assert "aspetta di nuovo le risposte" in page
 
 
 def test_what_is_confirmed_waits_for_the_rpct_by_the_day_of_the_check(mailed):
