@@ -2,7 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
-from risk.content.rich_text import RichBlock, RichList, RichTable, TextRun, plain_text
+from risk.content.rich_text import (
+    RichBlock,
+    RichList,
+    RichParagraph,
+    RichTable,
+    TextRun,
+    plain_text,
+)
 from risk.paper.blocks import Block, BlockCell, FormedParagraph, ItemKind, TableBlock
 
 _NARROWEST, _WIDEST = 8, 40
@@ -25,6 +32,10 @@ def _items(rows: RichList, depth: int) -> Iterator[FormedParagraph]:
     for number, item in enumerate(rows.items):
         begun = rows.start if rows.is_ordered and not number else None
         is_first = True
+        if not isinstance(item[0], RichParagraph):
+            # its sign and its number stand on a paragraph
+            yield FormedParagraph((), depth, kind, begun)
+            is_first = False
         for block in item:
             if isinstance(block, RichList):
                 yield from _items(block, depth + 1)
