@@ -1,13 +1,13 @@
 """Whether a drawing can be drawn: its size, and all it draws when its references are followed."""
 
 import math
-import re
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+
+from risk.services.plans.emblem_references import References
 
 MOST_DRAWN = 20_000
 """Elements of a drawing, each as often as it is drawn."""
@@ -15,7 +15,8 @@ DEEPEST = 100
 """How far elements stand in each other: the engine of the paper gives up long before a thousand."""
 _LONGEST = 50
 """How much longer than narrow an image may be: more of it is a line on the paper."""
-_REFERENCE = re.compile(r"""^\s*#([^\s]+)\s*$|url\(\s*['"]?#([^'")]+)['"]?\s*\)""")
+_MOST_DECLARED = 1_000
+"""Declarations of its styles that lead somewhere, each as often as it may be met."""
 
 
 def check_drawing(root: Any) -> None:
@@ -25,10 +26,10 @@ def check_drawing(root: Any) -> None:
     than a coat of arms does: the paper would go without it, or never be ready.
     """
     _check_size(root)
-    by_name = {one.get("id"): one for one in root.iter() if one.get("id")}
-    count, _height = _measure(root, by_name, {}, {})
-    if count > MOST_DRAWN:
+    references = References(root)
+    if sum(1 for _one in root.iter()) > MOST_DRAWN or references.declared > _MOST_DECLARED:
         raise _too_rich()
+    _measure(root, references, {}, {})
 
 
 def check_shape(width: float, height: float) -> None:
@@ -68,7 +69,7 @@ def _numbers(words: list[str]) -> list[float]:
 
 
 def _measure(
-    element: Any, by_name: Mapping[str, Any], known: dict[Any, tuple[int, int]], opened: dict
+    element: Any, references: References, known: dict[Any, tuple[int, int]], opened: dict
 ) -> tuple[int, int]:
     """Return how many elements are drawn by one, and how far they stand in each other."""
     if element in known:
@@ -79,22 +80,19 @@ def _measure(
         raise _too_rich()
     opened[element] = True
     count, height = 1, 0
-    for one in (*element, *_named(element, by_name)):
-        more, inner = _measure(one, by_name, known, opened)
+    for one in (*element, *references.named(element)):
+        more, inner = _measure(one, references, known, opened)
         count, height = count + more, max(height, inner)
+        if count > MOST_DRAWN:
+            raise _too_rich()
+    if str(element.tag).endswith("}use"):
+        # what it shows is filled with what it is filled with, shape by shape
+        count *= sum((known[one][0] for one in references.fills(element)), start=1)
     del opened[element]
-    if len(opened) + height >= DEEPEST:
+    if len(opened) + height >= DEEPEST or count > MOST_DRAWN:
         raise _too_rich()
     known[element] = count, height + 1
     return known[element]
-
-
-def _named(element: Any, by_name: Mapping[str, Any]) -> Iterator[Any]:
-    for value in element.attrib.values():
-        for found in _REFERENCE.finditer(value):
-            name = found[1] or found[2]
-            if name in by_name:
-                yield by_name[name]
 
 
 def _no_size() -> ValidationError:

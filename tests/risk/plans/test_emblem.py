@@ -48,6 +48,17 @@ MANY = "".join(
 )
 
 
+PATHS, TOO_RICH = "<path/>" * 10, "troppi elementi"
+
+
+def styled_chain(kind: str, led: str) -> str:
+    """Return parts of one kind, each of ten shapes that a style leads to the one before."""
+    rules = "".join(f".a{one}{{{led}:url(#a{one})}}" for one in range(8))
+    shape = '<path class="a%d"/>'
+    parts = "".join(f'<{kind} id="a{n + 1}">{shape % n * 10}</{kind}>' for n in range(7))
+    return f'<style>{rules}</style><{kind} id="a0">{PATHS}</{kind}>{parts}{shape % 7}'
+
+
 def sized(attributes: str) -> bytes:
     return SHIELD.replace(b'viewBox="0 0 9 9"', attributes.encode())
 
@@ -94,8 +105,37 @@ REFUSED = {
     "a line of a drawing": (sized('viewBox="0 0 1e9 1"'), "troppo stretta"),
     "itself": (svg('<g id="a"><use xlink:href="#a"/></g>'), "a sé stessa"),
     "a mask of itself": (svg('<mask id="m"><path mask="url(#m)"/></mask>'), "a sé stessa"),
+    "a mask of itself in a style": (
+        svg('<style>.a{MASK:URL( "#m" )}</style><mask id="m"><path class="b a"/></mask>'),
+        "a sé stessa",
+    ),
+    "a mask of itself by its mark alone": (
+        svg('<mask id="m"><path style="mask:#m"/></mask>'),
+        "a sé stessa",
+    ),
+    "a pattern filled with itself": (
+        svg('<style>*{fill:url(#p)}</style><pattern id="p"><path/></pattern>'),
+        "a sé stessa",
+    ),
+    "a pattern that stands in what it fills": (
+        svg('<g fill="url(#p)"><pattern id="p"><path/></pattern></g>'),
+        "a sé stessa",
+    ),
     "a drawing in depth": (svg("<g>" * 200 + "</g>" * 200), "troppi elementi"),
     "a drawing of drawings": (svg(f'<defs><g id="a0"/>{MANY}</defs>'), "troppi elementi"),
+    "a drawing of drawings in a style": (svg(styled_chain("clipPath", "clip-path")), TOO_RICH),
+    "a drawing of patterns": (svg(styled_chain("pattern", "fill")), TOO_RICH),
+    "a pattern for each shape": (
+        svg(f'<pattern id="p">{PATHS * 20}</pattern><g fill="url(#p)">{PATHS * 20}</g>'),
+        TOO_RICH,
+    ),
+    "a pattern for each shape shown": (
+        svg(
+            f'<pattern id="p">{PATHS * 20}</pattern><g id="g">{PATHS * 20}</g>'
+            '<use href="#g" fill="url(#p)"/>'
+        ),
+        TOO_RICH,
+    ),
     "too many bytes": (b"x" * (LARGEST + 1), "più di 1 MB"),
 }
 
@@ -106,6 +146,30 @@ def test_what_cannot_go_on_paper_is_told(name):
     with pytest.raises(ValidationError) as refused:
         kind_of(content)
     assert sentence in " ".join(refused.value.messages)
+
+
+EXPORTED = {
+    "classes": svg(
+        "<style>.cls-1{fill:none}.cls-2{clip-path:url(#c)}.cls-3{fill:url(#g)}"
+        '.cls-4{mask:url(#m);fill:url(#p)}</style><clipPath id="c"><rect class="cls-1"/>'
+        '</clipPath><linearGradient id="g"><stop stop-color="#06c"/></linearGradient>'
+        '<mask id="m"><path class="cls-3"/></mask><pattern id="p"><path class="cls-3"/></pattern>'
+        '<g class="cls-2"><path class="cls-3"/><path class="cls-4"/></g>'
+    ),
+    "notes": svg(
+        '<g id="g1" xmlns:x="urn:note" x:label="#g1" data-name="#g1"><path id="fff" fill="#fff"/>'
+        '<path fill="none"/></g>'
+    ),
+    "a pattern but for some": svg(
+        f'<pattern id="p">{PATHS * 20}</pattern>'
+        f'<g fill="url(#p)"><g fill="#06c">{PATHS * 99}</g></g>'
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EXPORTED)
+def test_what_programs_export_is_taken(name):
+    assert kind_of(EXPORTED[name]) == "image/svg+xml"
 
 
 @pytest.mark.parametrize(
