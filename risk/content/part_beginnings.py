@@ -4,7 +4,9 @@ Whoever chooses among parts looks at many of them at once; how long a plan is ma
 """
 
 from dataclasses import dataclass, replace
+from itertools import compress
 
+from risk.content.part_index import COUNTED
 from risk.content.part_values import PartCell, PartContent, PartSection
 from risk.content.values import Entry
 
@@ -29,6 +31,44 @@ def beginning_of(part: PartContent) -> PartBeginning:
     rows = sum(len(one.table.rows[ROWS:]) for one in shown if one.table)
     begun = replace(part, sections=tuple(map(_begun, shown)))
     return PartBeginning(begun, len(part.sections) - len(shown), rows)
+
+
+def without_counts(part: PartContent) -> PartContent:
+    """Return a part made of some processes without what it says of all of them.
+
+    Of some it would be another number, or a measure that nothing says would be told as missing.
+    """
+    sections = part.sections
+    if not sections:
+        # that there are none is said of all
+        return replace(part, paragraphs=())
+    match part.name:
+        case "sintesi":
+            sections = sections[1:]
+        case "obiettivi":
+            # the measures that serve an objective stand below it, without a title
+            sections = tuple(one for one in sections if one.title)
+        case "uffici-e-aree":
+            sections = tuple(map(_without_counted, sections))
+        case "glossario":
+            sections = (sections[0], *map(_without_lines, sections[1:]))
+    return replace(part, sections=sections)
+
+
+def _without_counted(section: PartSection) -> PartSection:
+    table = section.table
+    if table is None:
+        return section
+    kept = [one.name not in COUNTED for one in table.columns]
+    rows = tuple(tuple(compress(row, kept)) for row in table.rows)
+    columns = tuple(compress(table.columns, kept))
+    return replace(section, table=replace(table, columns=columns, rows=rows))
+
+
+def _without_lines(section: PartSection) -> PartSection:
+    """Return a section whose entries are their labels alone, as a paragraph."""
+    labels = "; ".join(one.label for one in section.entries)
+    return replace(section, paragraphs=(*section.paragraphs, labels), entries=())
 
 
 def _begun(section: PartSection) -> PartSection:

@@ -24,6 +24,8 @@ _OFFICES = (
     PartColumn("quanti", gettext_lazy("Processi"), is_fixed=True),
     PartColumn("alti", gettext_lazy("Di rischio alto"), is_fixed=True),
 )
+COUNTED = frozenset({"quanti", "alti"})
+"""Columns that count all processes of an office."""
 _AREAS = (
     PartColumn("area", gettext_lazy("Area di rischio"), is_fixed=True),
     PartColumn("schede", gettext_lazy("Schede"), is_fixed=True),

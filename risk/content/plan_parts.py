@@ -28,8 +28,9 @@ Sections = tuple[PartSection, ...]
 class PlanPart:
     """A part: `sections` are made of the facts of a plan, and `empty` is said where there are none.
 
-    `introduction` stands before them; `columns` can be chosen among, where it has any, and so can
-    the codes of processes where it `names_processes`. One that `is_adopted` stands in the document
+    `introduction` stands before them, with where its links lead (`led`) wherever they do; `columns`
+    can be chosen among, where it has any, and so can the codes of processes where it
+    `names_processes`. One that `is_adopted` stands in the document
     of the adoption, which says it as it was. `holds` names the only field of a plan that is said.
     """
 
@@ -38,16 +39,20 @@ class PlanPart:
     empty: str | Promise
     sections: Callable[[PlanFacts], Sections]
     introduction: str | Promise = ""
+    led: str | Promise = ""
     columns: tuple[PartColumn, ...] = ()
     names_processes: bool = False
     is_adopted: bool = False
     holds: str = ""
 
-    def content(self, facts: PlanFacts) -> PartContent:
-        """Return what the part says of a plan."""
+    def content(self, facts: PlanFacts, *, is_led: bool = True) -> PartContent:
+        """Return what the part says of a plan; whether its links lead to sheets and annexes."""
         sections = self.sections(facts)
-        said = self.introduction if sections else self.empty
-        paragraphs = (str(said),) if said else ()
+        said = [self.introduction] if sections else [self.empty]
+        if sections and is_led:
+            said.append(self.led)
+        told = " ".join(str(one) for one in said if one)
+        paragraphs = (told,) if told else ()
         return PartContent(self.name, str(self.title), paragraphs, sections)
 
 
@@ -67,9 +72,9 @@ PLAN_PARTS: dict[str, PlanPart] = {
             title=_("Sintesi per i cittadini"),
             introduction=_(
                 "I processi in cui il rischio di corruzione è più alto: che cosa può "
-                "succedere, che cosa si fa perché non succeda, entro quando e chi se ne occupa. "
-                "Ogni titolo porta alla scheda completa."
+                "succedere, che cosa si fa perché non succeda, entro quando e chi se ne occupa."
             ),
+            led=_("Da ognuno si va alla scheda completa."),
             empty=_("Nessun processo è ancora descritto: la sintesi si farà da sola."),
             names_processes=True,
             sections=summary,
@@ -147,7 +152,8 @@ PLAN_PARTS: dict[str, PlanPart] = {
         PlanPart(
             name="uffici-e-aree",
             title=_("Uffici e aree di rischio"),
-            introduction=_("Dove sta nel documento ogni ufficio, e ogni area con le sue schede."),
+            introduction=_("Gli uffici del piano, poi le aree di rischio con le loro schede."),
+            led=_("Ogni ufficio porta al suo allegato, ogni numero alla sua scheda."),
             empty=_("Il piano non ha ancora alcun allegato."),
             names_processes=True,
             sections=index,
@@ -195,23 +201,28 @@ def parts_of(
     names: Iterable[str] | None = None,
     left_out: Collection[str] = (),
     is_adopted: bool = False,
+    is_led: bool = True,
 ) -> tuple[PartContent, ...]:
     """Return what parts say of a plan: those of some `names`, in this order; else all that do.
 
     Their tables go without the columns `left_out`. Of an adopted plan those that stand in the
-    document of its adoption are not said again.
+    document of its adoption are not said again. Where links are words alone, or there are no
+    annexes to lead to (`is_led` False), nobody is told that they lead somewhere.
     """
     chosen = PLAN_PARTS if names is None else [name for name in names if name != ANNEXES]
     told = (
-        _without(PLAN_PARTS[name], facts, left_out)
+        _without(PLAN_PARTS[name], facts, left_out, is_led=is_led)
         for name in chosen
         if not (is_adopted and PLAN_PARTS[name].is_adopted)
     )
     return tuple(part for part in told if names is not None or part.sections)
 
 
-def _without(part: PlanPart, facts: PlanFacts, left_out: Collection[str]) -> PartContent:
-    content = part.content(without_codes(facts) if f"{part.name}.{CODES}" in left_out else facts)
+def _without(
+    part: PlanPart, facts: PlanFacts, left_out: Collection[str], *, is_led: bool
+) -> PartContent:
+    told = without_codes(facts) if f"{part.name}.{CODES}" in left_out else facts
+    content = part.content(told, is_led=is_led)
     columns = part.columns
     kept = {one.name for one in columns if f"{part.name}.{one.name}" not in left_out}
     return content.with_columns(kept) if len(kept) < len(columns) else content

@@ -49,6 +49,9 @@ urlpatterns = [
     path(f"{_PLAN}/documento/parti/", document.parts, name="plan_parts"),
     path(f"{_PLAN}/documento/parti/<uuid:uid>/", document.parts, name="plan_choice"),
     path(f"{_PLAN}/documento.<str:suffix>", document.text, name="plan_text"),
+    path(
+        f"{_PLAN}/documento/<uuid:uid>/testo.<str:suffix>", document.text, name="plan_choice_text"
+    ),
     path(f"{_PLAN}/pacchetto/", acts.pack, name="plan_pack"),
     path(f"{_PLAN}/processi/", page.processes, name="plan_processes"),
     path(f"{_PLAN}/comportamenti/", page.behaviours, name="plan_behaviours"),

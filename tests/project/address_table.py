@@ -198,6 +198,7 @@ ADDRESSES = {
     "risk:plan_parts": Line(get="whole 200", post="whole 200"),  # nothing is chosen
     "risk:plan_choice": Line(get="whole 200", post="whole 200"),
     "risk:plan_choice_document": act("whole", 302),
+    "risk:plan_choice_text": act("whole", 302, parts={"suffix": "docx"}),
     "risk:plan_pack": act("whole", 302),
     "risk:plan_text": act("whole", 302, parts={"suffix": "docx"}),
     "risk:plan_methods": Line(get="rpct 200", post="rpct 200"),  # nothing is chosen

@@ -110,6 +110,7 @@ def bound_plan(
         left_out=chosen.left_out,
         # what was adopted says them behind
         is_adopted=issue is not None and drawn,
+        is_led=drawn,
     )
     parts = annexes.parts
     version = version_of(annexes.digests, chapters)

@@ -11,13 +11,19 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from registry.models import Annex, Plan, Process
 from registry.packing import DamagedContentError
 from registry.readable import grouped
 from risk.content.canonical import UnknownFormatError
-from risk.content.part_beginnings import ROWS, SECTIONS, PartBeginning, beginning_of
+from risk.content.part_beginnings import (
+    ROWS,
+    SECTIONS,
+    PartBeginning,
+    beginning_of,
+    without_counts,
+)
 from risk.content.part_values import PartContent
 from risk.content.plan_facts import PlanFacts, annex_facts
 from risk.content.plan_parts import ANNEXES, PLAN_PARTS, parts_of, title_of
@@ -34,10 +40,13 @@ from risk.services.plans.choices import Chosen
 PROCESSES = 12
 """How many processes of the first office are read."""
 _HELD = ("catalogue", "sheets")
-_COUNTED = "sintesi"
-"""The part that begins with a count of all processes: of some of them it would be another."""
-_OF_PROCESSES = {name for name, part in PLAN_PARTS.items() if part.names_processes} | {"glossario"}
-"""The parts that say less of some processes than of all."""
+_OTHERS = gettext_lazy("gli altri processi del piano")
+_OF_PROCESSES = {
+    **{name: _OTHERS for name, part in PLAN_PARTS.items() if part.names_processes},
+    "glossario": _OTHERS,
+    "obiettivi": gettext_lazy("le misure che servono a ciascuno"),
+}
+"""The parts that say less of some processes than of all, and what more they say of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +114,7 @@ def _preview(plan: Plan, chosen: Chosen) -> PlanPreview:
         PlanFacts(facts, *whole, *own),
         names=[name for name in names if name not in adopted],
         left_out=chosen.left_out,
+        is_led=chosen.has_annexes,
     )
     return PlanPreview(
         document=_shortened(front),
@@ -131,16 +141,21 @@ def _adopted(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _parts(told: tuple[PartContent, ...], *, is_part: bool) -> Iterator[PartPreview]:
     for part in told:
-        shown = part
-        if is_part and part.name == _COUNTED:
-            shown = replace(part, sections=part.sections[1:])
-        begun = beginning_of(shown)
+        is_less = is_part and _is_of_processes(part)
+        # of some processes it would be another count
+        begun = beginning_of(without_counts(part) if is_less else part)
         (drawn,) = drawn_parts([begun.part], Links({}))
-        others = is_part and part.name in _OF_PROCESSES
-        yield PartPreview(drawn, _more(begun, others=others))
+        yield PartPreview(drawn, _more(begun, str(_OF_PROCESSES[part.name]) if is_less else ""))
 
 
-def _more(begun: PartBeginning, *, others: bool) -> str:
+def _is_of_processes(part: PartContent) -> bool:
+    """Tell whether a part says less of some processes; one that is empty may be so of all."""
+    if part.name not in _OF_PROCESSES:
+        return False
+    return bool(part.sections) or PLAN_PARTS[part.name].names_processes
+
+
+def _more(begun: PartBeginning, others: str) -> str:
     """Return what more the document has of a part; "" where it is all there."""
     counts = []
     if begun.sections:
@@ -150,7 +165,7 @@ def _more(begun: PartBeginning, *, others: bool) -> str:
         said = ngettext("%(n)s altra riga", "%(n)s altre righe", begun.rows)
         counts.append(said % {"n": grouped(begun.rows)})
     if others:
-        counts.append(_("gli altri processi del piano"))
+        counts.append(others)
     return _("Nel documento anche %s.") % _(" e ").join(counts) if counts else ""
 
 

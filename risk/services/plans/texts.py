@@ -57,7 +57,8 @@ def plan_text(
     said = (front.measures, front.exempt, front.figures, front.objectives, front.chapters)
     said = (*said, front.contributions)
     told = PlanFacts(facts, *said)
-    parts = parts_of(told, names=chosen.parts, left_out=chosen.left_out)
+    # links are words alone in a text
+    parts = parts_of(told, names=chosen.parts, left_out=chosen.left_out, is_led=False)
     progress(len(texts), len(texts) + 1, _("Scrivo il documento"))
     written = texts if chosen.has_annexes else []
     front = replace(
@@ -78,7 +79,13 @@ def _version(
     digests = [one.digest for one in annexes] if drawn else []
     if issue is not None and drawn:
         digests.insert(0, issue.pdf_digest)
-    parts = parts_of(told, names=chosen.parts, left_out=chosen.left_out, is_adopted=is_adopted)
+    parts = parts_of(
+        told,
+        names=chosen.parts,
+        left_out=chosen.left_out,
+        is_adopted=is_adopted,
+        is_led=drawn,
+    )
     return version_of(digests, parts)
 
 

@@ -81,13 +81,29 @@ def ask_document(*, plan: Plan, by: User, chosen: Chosen = WHOLE, back: str = ""
     Its outcome leads to the page at `back`, where the parts were chosen. Whether the person reads
     all of it is asked before.
     """
-    arguments: dict[str, Any] = {"back": back}
-    subject = f"{subject_of(plan)} document"
-    if chosen.parts is not None:
-        arguments |= {"parts": list(chosen.parts), "left_out": sorted(chosen.left_out)}
-        # of other parts it is another file
-        subject += f" {','.join(chosen.parts)} {','.join(arguments['left_out'])}".rstrip()
+    subject = f"{subject_of(plan)} document{_named(chosen)}"
+    arguments = {"back": back, **_asked(chosen)}
     return ask_of_plan(DOCUMENT, plan, by, subject=subject, arguments=arguments)
+
+
+def _asked(chosen: Chosen) -> dict[str, Any]:
+    """Return what is chosen as arguments of a job; none of a whole plan."""
+    if chosen.parts is None:
+        return {}
+    return {"parts": list(chosen.parts), "left_out": sorted(chosen.left_out)}
+
+
+def _named(chosen: Chosen) -> str:
+    """Return what is chosen as the end of a subject: of other parts it is another file."""
+    if chosen.parts is None:
+        return ""
+    return f" {','.join(chosen.parts)} {','.join(sorted(chosen.left_out))}".rstrip()
+
+
+def _chosen(job: Job) -> Chosen:
+    """Return what was chosen as a job was asked for."""
+    asked = job.arguments.get("parts")
+    return Chosen(tuple(asked), frozenset(job.arguments["left_out"])) if asked else WHOLE
 
 
 def ask_draft(*, plan: Plan, by: User) -> Job:
@@ -97,9 +113,12 @@ def ask_draft(*, plan: Plan, by: User) -> Job:
 
 
 def documents_of(*, plan: Plan, user: User) -> list[Job]:
-    """Return the last documents of a plan that were prepared, of those a person may open."""
+    """Return the last documents of a plan that were prepared, of those a person may open.
+
+    Those as a text are among them.
+    """
     subject = f"{subject_of(plan)} document"
-    jobs = Job.objects.visible_to(user).filter(kind=DOCUMENT, state=JobState.DONE)
+    jobs = Job.objects.visible_to(user).filter(kind__in=(DOCUMENT, TEXT), state=JobState.DONE)
     named = Q(subject=subject) | Q(subject__startswith=f"{subject} ")
     return list(jobs.filter(named, administration=plan.administration_id)[:_RECENT])
 
@@ -114,13 +133,16 @@ def ask_pack(*, plan: Plan, by: User) -> Job:
     return ask_of_plan(PACK, plan, by, subject=subject, arguments={})
 
 
-def ask_plan_text(*, plan: Plan, suffix: str, by: User) -> Job:
-    """Ask for a plan as a text to go on with (`TEXT_FORMATS`); asked again meanwhile, the same job.
+def ask_plan_text(
+    *, plan: Plan, suffix: str, by: User, chosen: Chosen = WHOLE, back: str = ""
+) -> Job:
+    """Ask for a plan as a text to go on with (`TEXT_FORMATS`), of the parts chosen.
 
-    Whether the person reads all of it is asked before.
+    As of `ask_document`.
     """
-    subject = f"{subject_of(plan)} document {suffix}"
-    return ask_of_plan(TEXT, plan, by, subject=subject, arguments={"suffix": suffix})
+    subject = f"{subject_of(plan)} document {suffix}{_named(chosen)}"
+    arguments = {"suffix": suffix, "back": back, **_asked(chosen)}
+    return ask_of_plan(TEXT, plan, by, subject=subject, arguments=arguments)
 
 
 def ask_comparison(*, plan: Plan, before: Plan, after: Plan, by: User) -> Job:
@@ -174,19 +196,22 @@ def _whole_plan_of(job: Job) -> Plan:
 
 def _document(job: Job, progress: Progress) -> Result:
     plan = _whole_plan_of(job)
-    asked = job.arguments.get("parts")
-    chosen = Chosen(tuple(asked), frozenset(job.arguments["left_out"])) if asked else WHOLE
     mark = _("BOZZA IN CONSULTAZIONE") if job.arguments.get("is_public") else ""
-    data = bound_plan(plan=plan, chosen=chosen, progress=progress, mark=mark)
+    data = bound_plan(plan=plan, chosen=_chosen(job), progress=progress, mark=mark)
     if mark:
         keep_paper(plan=plan, content=data)
-    back = job.arguments.get("back")
     return Result(
         message=_("Il documento è pronto: %s.") % pages_said(data),
-        links=[(_("Cambia le parti"), back)] if back else [],
+        links=_ways_back(job),
         file=store_file(job, suffix="pdf", data=data),
         file_name=f"{plan.slug}.pdf",
     )
+
+
+def _ways_back(job: Job) -> list[tuple[str, str]]:
+    """Return the link to the page where the parts of a document were chosen, if they were."""
+    back = job.arguments.get("back")
+    return [(_("Cambia le parti"), back)] if back else []
 
 
 def _comparison(job: Job, progress: Progress) -> Result:
@@ -205,9 +230,10 @@ def _comparison(job: Job, progress: Progress) -> Result:
 
 def _text(job: Job, progress: Progress) -> Result:
     plan, suffix = _whole_plan_of(job), job.arguments["suffix"]
-    data = plan_text(plan=plan, suffix=suffix, progress=progress)
+    data = plan_text(plan=plan, suffix=suffix, chosen=_chosen(job), progress=progress)
     return Result(
-        message=_("Il documento è pronto."),
+        message=_("Il documento è pronto come testo %s.") % suffix.upper(),
+        links=_ways_back(job),
         file=store_file(job, suffix=suffix, data=data),
         file_name=f"{plan.slug}.{suffix}",
     )

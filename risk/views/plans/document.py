@@ -47,21 +47,25 @@ ROOM_OF_FIELDS = 64 * 1024
 def document(request, ipa_code, title, uid=None):
     """Let a plan be made one document, of all or of the parts of a choice; lead to where it is."""
     plan = whole_plan(request.user, ipa_code, title)
-    chosen = WHOLE
-    if uid is not None:
-        chosen = chosen_of(get_object_or_404(choices_of(plan.administration), uid=uid))
-    job = ask_document(plan=plan, chosen=chosen, by=request.user)
+    job = ask_document(plan=plan, chosen=_kept(plan, uid), by=request.user)
     return redirect("registry:job", job.uid)
 
 
 @require_POST
-def text(request, ipa_code, title, suffix):
-    """Let a plan be written as a text to go on with, and lead to where it can be had."""
+def text(request, ipa_code, title, suffix, uid=None):
+    """Let a plan be written as a text to go on with, as `document` is made."""
     if suffix not in TEXT_FORMATS:
         raise Http404
     plan = whole_plan(request.user, ipa_code, title)
-    job = ask_plan_text(plan=plan, suffix=suffix, by=request.user)
+    job = ask_plan_text(plan=plan, suffix=suffix, chosen=_kept(plan, uid), by=request.user)
     return redirect("registry:job", job.uid)
+
+
+def _kept(plan: Plan, uid) -> Chosen:
+    """Return what a choice of the body says; without one, the whole plan."""
+    if uid is None:
+        return WHOLE
+    return chosen_of(get_object_or_404(choices_of(plan.administration), uid=uid))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -179,9 +183,12 @@ def _shown(
 def _done(request, plan: Plan, form: DocumentForm, asked: str) -> HttpResponse | None:
     """Do what was asked and return where it leads to; None where the form says why not."""
     if asked != SAVE:
-        chosen = form.chosen
+        chosen, by = form.chosen, request.user
         back = _with_parts(request, chosen)
-        job = ask_document(plan=plan, chosen=chosen, by=request.user, back=back)
+        if asked in TEXT_FORMATS:
+            job = ask_plan_text(plan=plan, suffix=asked, chosen=chosen, by=by, back=back)
+        else:
+            job = ask_document(plan=plan, chosen=chosen, by=by, back=back)
         return redirect("registry:job", job.uid)
     try:
         if form.instance.pk is not None:

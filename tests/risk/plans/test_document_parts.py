@@ -1,12 +1,15 @@
 """The parts of the document of a plan: chosen, looked at first, kept by the body under a name."""
 
+import io
 import re
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from docx import Document
 
 from registry.models import Job, TrailRecord, User
+from registry.services.jobs import job_files
 from risk.content.plan_parts import PART_NAMES
 from risk.models import DocumentChoice
 from tests.people import client_of, people_of
@@ -158,3 +161,42 @@ def test_the_document_has_the_parts_in_their_order_and_says_which_are_empty(worl
             call_command("export_plan", parts=parts, **ask)
         assert refused.value.returncode == 2
     assert PART_NAMES[-1] == "allegati"
+
+
+def file_of(job: Job) -> bytes:
+    with job_files().open(job.result["file"]) as file:
+        return file.read()
+
+
+def test_a_choice_is_a_text_too_which_says_where_links_lead_only_where_they_do(world):
+    plan, people, address = world
+    auditor = people["auditor"]
+    for parts, is_led in ((["sintesi", "uffici-e-aree", "allegati"], True), (["sintesi"], False)):
+        asked = {**TICKED, "parte": parts}
+        for act in ("prepara", "docx"):
+            auditor.post(address, {**asked, "atto": act})
+        drawn, written = Job.objects.order_by("pk")[Job.objects.count() - 2 :]
+        pages = " ".join(" ".join(pages_read(file_of(drawn))).split())
+        assert ("si va alla scheda completa" in pages) == is_led
+        assert ("Ogni ufficio porta al suo allegato" in pages) == is_led
+        assert (written.kind, written.result["links"]) == ("write-plan-text", drawn.result["links"])
+        docx = Document(io.BytesIO(file_of(written)))
+        told = "\n".join(one.text for one in docx.paragraphs)
+        headings = [one.text for one in docx.paragraphs if one.style.name == "Heading 1"]
+        assert headings[0] == "Sintesi per i cittadini"
+        assert ("Allegato 1 – Tributi" in headings) == is_led
+        # its links are words, and both are one content all the same
+        assert not re.search("si va alla|porta al suo", told)
+        assert re.search("Versione ([0-9a-f]{12})", pages)[1] in told
+    choice = DocumentChoice.objects.create(
+        administration=plan.administration, name="per la Giunta", parts="glossario"
+    )
+    names = [plan.administration.ipa_code, plan.slug, choice.uid]
+    for suffix, code in (("odt", 302), ("rtf", 404)):
+        own = reverse("risk:plan_choice_text", args=[*names, suffix])
+        assert (own in auditor.get(address).content.decode()) == (code == 302)
+        assert auditor.post(own).status_code == code
+    job = Job.objects.order_by("pk").last()
+    assert (job.arguments["parts"], job.result["file_name"]) == (["glossario"], f"{plan.slug}.odt")
+    told = auditor.get(address).content.decode()
+    assert told.count("Il documento è pronto come testo DOCX.") == 2

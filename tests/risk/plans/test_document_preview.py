@@ -1,15 +1,17 @@
 """How a document of the chosen parts begins, beside the choice: at once, and as it is chosen."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from registry.models import Job
-from risk.content.part_beginnings import LINES, ROWS, SECTIONS, beginning_of
+from risk.content.part_beginnings import LINES, ROWS, SECTIONS, beginning_of, without_counts
 from risk.content.part_values import PartCell, PartColumn, PartContent, PartSection, PartTable
 from risk.content.values import Entry
-from risk.models import DocumentChoice
+from risk.models import DocumentChoice, Objective
 from risk.services.plans.choices import Chosen
 from risk.services.plans.preview import PROCESSES, preview_of
 from tests.people import client_of, people_of
@@ -51,7 +53,9 @@ def test_what_is_chosen_is_shown_at_once_in_its_order_and_without_its_columns():
 def test_of_many_processes_the_first_are_read_and_the_others_told():
     annex = complete_annex()
     plan = annex.plan
-    chosen = Chosen(("sintesi", "graduatoria", "uffici-e-aree", "allegati"))
+    own = ("sintesi", "graduatoria", "uffici-e-aree", "obiettivi", "glossario")
+    chosen = Chosen((*own, "allegati"))
+    Objective.objects.create(plan=plan, position=1, code="OB.1", name="Più trasparenza")
     for place in range(PROCESSES):
         make_process(annex, f"Processo {place}")
     few = _statements(plan, chosen)
@@ -61,10 +65,19 @@ def test_of_many_processes_the_first_are_read_and_the_others_told():
     assert _statements(plan, chosen) == few
     preview = preview_of(plan=plan, chosen=chosen)
     assert "legge i primi 12 processi di" in preview.read
-    summary, ranking, _index = preview.parts
+    summary, ranking, index, objectives, glossary = preview.parts
     # of some processes it would be another count
     assert "Quanti sono i rischi" not in str(summary.drawn)
     assert "gli altri processi del piano" in ranking.more
+    columns = [one.name for one in index.drawn["sections"][0]["table"]["columns"]]
+    assert columns == ["ufficio", "responsabile"]
+    assert [len(row) for row in index.drawn["sections"][0]["table"]["rows"]] == [2]
+    (section,) = objectives.drawn["sections"]
+    assert section["title"] == "OB.1 – Più trasparenza"
+    assert "le misure che servono a ciascuno" in objectives.more
+    levels, methods = glossary.drawn["sections"][1:]
+    assert not re.search(r"\bprocess[oi]\b", str([levels, methods]))
+    assert "Basso" in levels["paragraphs"][-1]
     assert preview.annexes.offices[-1] == "Allegato 4 – Ufficio 2"
 
 
@@ -89,3 +102,5 @@ def test_the_beginning_of_a_part_tells_what_it_leaves_out():
     assert shown.entries[0].lines[-1] == "…"
     short = PartContent("graduatoria", "G", ("niente",), ())
     assert beginning_of(short).part == short
+    # that there is nothing is said of all processes, not of the first
+    assert without_counts(short).paragraphs == ()
