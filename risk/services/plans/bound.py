@@ -15,38 +15,26 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from registry import clock
-from registry.models import Annex, Membership, Plan
+from registry.models import Annex, Plan
 from registry.normalise import fold
 from registry.readable import grouped
-from registry.roles import GOVERNING, in_order
 from registry.services.jobs import Progress, no_progress
 from risk.content.part_values import PartContent, to_annex
 from risk.content.plan_facts import AnnexFacts, PlanFacts, annex_facts
 from risk.content.plan_parts import ANNEXES, PLAN_PARTS, parts_of, title_of
 from risk.content.plan_values import BoundPlan
-from risk.content.texts import UnresolvedField
-from risk.content.typography import or_dash, printable
+from risk.content.typography import printable
 from risk.content.values import AnnexDocument, OfficeHead
 from risk.enums import Layout
 from risk.models import AnnexIssue, PlanIssue
 from risk.models.packed import intact
 from risk.paper.bound_plan import BoundPart, begun_in
 from risk.paper.joining import pages_of
-from risk.paper.pdf import PaperError
-from risk.services.annexes.documents import document_of, issue_read
 from risk.services.annexes.issues import reprint
-from risk.services.completeness.plan_loading import is_exempt
-from risk.services.plans.chapters import plan_chapters
 from risk.services.plans.choices import WHOLE, Chosen
-from risk.services.plans.contributions import answered, plan_contributions
-from risk.services.plans.documents import (
-    exempt_offices,
-    figures_of,
-    plan_measures,
-    plan_objectives,
-    printed_plan,
-)
+from risk.services.plans.contributions import answered
+from risk.services.plans.documents import printed_plan
+from risk.services.plans.draft_reading import DraftReading, read_draft
 from risk.services.plans.emblems import emblem_of
 from risk.services.plans.issues import with_bytes
 from risk.services.printing.pieces import pdf_of_draft
@@ -61,16 +49,17 @@ class AnnexPaper(NamedTuple):
 
     number: int
     annex: Annex
-    document: AnnexDocument
     issue: AnnexIssue | None
+    document: AnnexDocument
     part: BoundPart
 
 
+OnRead = Callable[[DraftReading], None]
 OnAnnex = Callable[[AnnexPaper], None]
 
 
-def not_asked(paper: AnnexPaper) -> None:
-    """Where nobody asks for the annexes one by one."""
+def not_asked(_told: object) -> None:
+    """Where nobody asks for what was read, or for the annexes one by one."""
 
 
 def bound_plan(
@@ -78,34 +67,29 @@ def bound_plan(
     plan: Plan,
     chosen: Chosen = WHOLE,
     progress: Progress = no_progress,
+    on_read: OnRead = not_asked,
     on_annex: OnAnnex = not_asked,
     mark: str = "",
 ) -> bytes:
     """Return the PDF of a plan, of the parts chosen; the same rows and day give the same bytes.
 
-    `progress` is told before each annex and before they are joined, `on_annex` each annex of a plan
-    that is not adopted. A draft with a `mark` across its pages is for everybody, and names nobody.
+    `progress` is told before each annex and before they are joined. A plan that is not adopted is
+    read at one moment, of which `on_read` is told, and then `on_annex` of each annex that is drawn.
+    A draft with a `mark` across its pages is for everybody, and names nobody.
     Raises `PaperError` when an annex cannot be printed, with its name; `DamagedContentError` when
     what was issued is not whole; `UnknownFormatError` for a plan that a later version has adopted.
     """
     issue = PlanIssue.objects.defer("html").select_related("by").filter(plan=plan).first()
     drawn = chosen.has_annexes
-    annexes = (
-        _adopted(issue, progress, drawn=drawn)
-        if issue is not None
-        else _as_they_are(plan, progress, on_annex, drawn=drawn, is_nameless=bool(mark))
-    )
-    front = _front(plan, issue, is_public=bool(mark))
+    if issue is not None:
+        front, annexes = adopted_front(issue), _adopted(issue, progress, drawn=drawn)
+    else:
+        watching = _Watching(progress, on_read, on_annex)
+        front, annexes = _as_they_are(plan, watching, drawn=drawn, is_nameless=bool(mark))
+    if mark:
+        front = _public(front)
     chapters = parts_of(
-        PlanFacts(
-            annexes.facts,
-            front.measures,
-            front.exempt,
-            front.figures,
-            front.objectives,
-            front.chapters,
-            front.contributions,
-        ),
+        facts_of(front, annexes.facts),
         names=chosen.parts,
         left_out=chosen.left_out,
         # what was adopted says them behind
@@ -124,6 +108,19 @@ def bound_plan(
         mark=mark,
     )
     return render_bound_plan_apart(document, parts)
+
+
+def facts_of(front: BoundPlan, annexes: tuple[AnnexFacts, ...]) -> PlanFacts:
+    """Return what the parts of a plan are made of."""
+    return PlanFacts(
+        annexes,
+        front.measures,
+        front.exempt,
+        front.figures,
+        front.objectives,
+        front.chapters,
+        front.contributions,
+    )
 
 
 class _Annexes(NamedTuple):
@@ -159,41 +156,37 @@ def _in_order(kept: QuerySet[AnnexIssue]) -> list[AnnexIssue]:
     return sorted(kept, key=lambda row: (fold(row.annex.printed_office_name), row.number))
 
 
+class _Watching(NamedTuple):
+    """Who is told how far a plan is that is not adopted."""
+
+    progress: Progress
+    on_read: OnRead
+    on_annex: OnAnnex
+
+
 def _as_they_are(
-    plan: Plan, progress: Progress, on_annex: OnAnnex, *, drawn: bool, is_nameless: bool = False
-) -> _Annexes:
-    """Return the annexes of a plan, the issued ones as issued and the others drawn.
+    plan: Plan, watching: _Watching, *, drawn: bool, is_nameless: bool
+) -> tuple[BoundPlan, _Annexes]:
+    """Return the cover of a plan and its annexes, the issued ones as issued and the others drawn.
 
-    Where nobody is to be named all are drawn, without their heads.
+    Where nobody is to be named all are drawn.
     """
-    rows = plan.annexes.with_names().filter(exemption=None).order_by("office__folded", "pk")
-    annexes, parts, facts, digests = list(rows), [], [], []
-    for number, annex in enumerate(annexes, start=1):
-        names = {"n": number, "total": grouped(len(annexes)), "office": annex.printed_office_name}
-        sentence = _("Allegato %(n)d di %(total)s: %(office)s") % names
-        if parts:
-            sentence += _(" (finora %s)") % _pages(parts)
-        progress(number - 1, len(annexes) + 1, sentence)
-        issue = issue_read(annex)
-        try:
-            document = document_of(annex) if issue is None else reprint(issue)
-        except UnresolvedField as error:
-            # of one annex it is told on its page; of a plan nobody would know which
-            raise PaperError(f"{annex.printed_office_name}: {error}") from error
-        if is_nameless:
-            document, issue = replace(document, head=OfficeHead(), is_draft=True), None
-            annex.head_title = annex.head_surname = annex.head_name = ""
-        facts.append(annex_facts(document))
-        if drawn:
-            digests.append(digest_of(document, issue))
-            parts.append(_part(number, annex, _pdf_of(document, issue), issue))
-            on_annex(AnnexPaper(number, annex, document, issue, parts[-1]))
-    return _Annexes(parts, tuple(facts), digests)
-
-
-def nameless_facts(plan: Plan) -> tuple[AnnexFacts, ...]:
-    """Return what the annexes of a plan say now, without their heads; raises as `bound_plan`."""
-    return _as_they_are(plan, no_progress, not_asked, drawn=False, is_nameless=True).facts
+    count = plan.annexes.filter(exemption=None).count()
+    watching.progress(0, count + 1, _("Leggo il piano com’è adesso"))
+    with read_draft(plan, is_nameless=is_nameless) as reading:
+        watching.on_read(reading)
+        parts: list[BoundPart] = []
+        total = len(reading.facts)
+        for read in reading.annexes() if drawn else ():
+            names = {"n": read.number, "total": grouped(total), "office": read.document.office}
+            sentence = _("Allegato %(n)d di %(total)s: %(office)s") % names
+            if parts:
+                sentence += _(" (finora %s)") % _pages(parts)
+            watching.progress(read.number - 1, total + 1, sentence)
+            pdf = _pdf_of(read.document, read.issue)
+            parts.append(_part(read.number, read.annex, pdf, read.issue))
+            watching.on_annex(AnnexPaper(*read, parts[-1]))
+        return reading.front, _Annexes(parts, reading.facts, reading.digests if drawn else [])
 
 
 def _pdf_of(document: AnnexDocument, issue: AnnexIssue | None) -> bytes:
@@ -214,14 +207,11 @@ def _part(number: int, annex: Annex, pdf: bytes, issue: AnnexIssue | None) -> Bo
     return BoundPart(title, detail, pdf, pages_of(pdf), to_annex(str(annex.uid)))
 
 
-def _front(plan: Plan, issue: PlanIssue | None, *, is_public: bool) -> BoundPlan:
-    """Return the cover, and what the plan says itself; where everybody reads it nobody’s name.
+def _public(front: BoundPlan) -> BoundPlan:
+    """Return the cover, and what the plan says itself, as everybody reads it: nobody’s name.
 
     Nor what nobody has answered yet of what strangers wrote.
     """
-    front = adopted_front(issue) if issue is not None else draft_front(plan)
-    if not is_public:
-        return front
     return replace(front, rpct="", contributions=answered(front.contributions))
 
 
@@ -242,40 +232,6 @@ def adopted_front(issue: PlanIssue) -> BoundPlan:
         chapters=document.chapters,
         contributions=document.contributions,
     )
-
-
-def draft_front(plan: Plan) -> BoundPlan:
-    """Return the cover of a plan that is not adopted, and what it says itself."""
-    annexes = list(plan.annexes.select_related("office", "exemption").order_by("office__folded"))
-    drawn = [row for row in annexes if not is_exempt(row)]
-    return BoundPlan(
-        administration=printable(plan.administration.name),
-        title=printable(plan.title),
-        kind=f"{plan.get_document_display()}, {plan.get_kind_display()}",
-        years=f"{plan.first_year}–{plan.last_year}",
-        rpct=or_dash(printable(_rpct_of(plan))),
-        drafted_on=date_format(clock.today(), "d/m/Y"),
-        exempt=exempt_offices(plan, annexes),
-        figures=figures_of(plan, drawn) if drawn else (),
-        measures=plan_measures(plan),
-        objectives=plan_objectives(plan),
-        chapters=plan_chapters(plan),
-        contributions=plan_contributions(plan),
-    )
-
-
-def _rpct_of(plan: Plan) -> str:
-    """Return who keeps the body of a plan today; several, each once."""
-    held = Membership.objects.running().filter(
-        administration=plan.administration_id, role__in=in_order(GOVERNING), user__is_active=True
-    )
-    rows = held.select_related("user").order_by("user__last_name", "user__first_name", "pk")
-    return ", ".join(dict.fromkeys(str(row.user) for row in rows))
-
-
-def digest_of(document: AnnexDocument, issue: AnnexIssue | None) -> str:
-    """Return what tells an annex of a plan: of an issued one its PDF, else what it says."""
-    return issue.pdf_digest if issue else hashlib.sha256(repr(document).encode()).hexdigest()
 
 
 def version_of(digests: Iterable[str], chapters: Sequence[PartContent]) -> str:

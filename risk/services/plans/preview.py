@@ -34,8 +34,9 @@ from risk.content.values import AnnexDocument
 from risk.models import PlanIssue
 from risk.paper.plan_chapters import Links, drawn_parts
 from risk.services.annexes.documents import DocumentPage, DocumentPages
-from risk.services.plans.bound import adopted_front, draft_front
+from risk.services.plans.bound import adopted_front
 from risk.services.plans.choices import Chosen
+from risk.services.plans.draft_reading import draft_front
 
 PROCESSES = 12
 """How many processes of the first office are read."""

@@ -17,15 +17,14 @@ from registry.readable import grouped
 from registry.services.jobs import Progress, no_progress
 from risk.content.plan_facts import PlanFacts, annex_facts
 from risk.content.plan_parts import parts_of
-from risk.content.texts import UnresolvedField
+from risk.content.plan_values import BoundPlan
 from risk.content.values import AnnexDocument
 from risk.models import AnnexIssue, PlanIssue
-from risk.paper.pdf import PaperError
 from risk.paper.plan_blocks import AnnexText, plan_book
-from risk.services.annexes.documents import document_of, issue_read
 from risk.services.annexes.issues import reprint
-from risk.services.plans.bound import adopted_front, digest_of, draft_front, version_of
+from risk.services.plans.bound import adopted_front, facts_of, version_of
 from risk.services.plans.choices import WHOLE, Chosen
+from risk.services.plans.draft_reading import digest_of, read_draft
 from risk.services.plans.emblems import emblem_of
 from risk.services.printing.rendering import text_apart
 
@@ -45,29 +44,28 @@ def plan_text(
 ) -> bytes:
     """Return a plan, of the parts chosen, in one of `TEXT_FORMATS`.
 
-    `progress` is told before each annex and before it is written. Raises `PaperError` when an annex
+    A plan that is not adopted is read at one moment. `progress` is told before it, or before each
+    annex that is issued, and before it is written. Raises `PaperError` when an annex
     cannot be printed, with its name; `DamagedContentError` when what was issued is not whole;
     `UnknownFormatError` for a plan that a later version has adopted.
     """
     issue = PlanIssue.objects.defer("html", "pdf").select_related("by").filter(plan=plan).first()
-    annexes = list(_as_they_are(plan, progress) if issue is None else _adopted(issue, progress))
+    if issue is None:
+        front, annexes = _as_they_are(plan, progress)
+    else:
+        front, annexes = adopted_front(issue), list(_adopted(issue, progress))
     texts = [one.text for one in annexes]
-    front = draft_front(plan) if issue is None else adopted_front(issue)
-    facts = tuple(annex_facts(one.document) for one in texts)
-    said = (front.measures, front.exempt, front.figures, front.objectives, front.chapters)
-    said = (*said, front.contributions)
-    told = PlanFacts(facts, *said)
+    told = facts_of(front, tuple(annex_facts(one.document) for one in texts))
     # links are words alone in a text
     parts = parts_of(told, names=chosen.parts, left_out=chosen.left_out, is_led=False)
     progress(len(texts), len(texts) + 1, _("Scrivo il documento"))
-    written = texts if chosen.has_annexes else []
     front = replace(
         front,
         parts=parts,
         version=_version(issue, annexes, told, chosen),
         emblem=emblem_of(plan.administration),
     )
-    return text_apart(plan_book(front, written), suffix)
+    return text_apart(plan_book(front, texts if chosen.has_annexes else []), suffix)
 
 
 def _version(
@@ -102,16 +100,15 @@ def _adopted(issue: PlanIssue, progress: Progress) -> Iterator[_ToWrite]:
         yield _text(number, reprint(row), detail, row)
 
 
-def _as_they_are(plan: Plan, progress: Progress) -> Iterator[_ToWrite]:
-    rows = plan.annexes.with_names().filter(exemption=None).order_by("office__folded", "pk")
-    annexes = list(rows)
-    for number, annex in enumerate(annexes, start=1):
-        progress(number - 1, len(annexes) + 1, _told(number, len(annexes), annex))
-        try:
-            document = document_of(annex)
-            yield _text(number, document, annex.get_state_display(), issue_read(annex))
-        except UnresolvedField as error:
-            raise PaperError(f"{annex.printed_office_name}: {error}") from error
+def _as_they_are(plan: Plan, progress: Progress) -> tuple[BoundPlan, list[_ToWrite]]:
+    count = plan.annexes.filter(exemption=None).count()
+    progress(0, count + 1, _("Leggo il piano com’è adesso"))
+    with read_draft(plan) as reading:
+        texts = [
+            _text(read.number, read.document, read.annex.get_state_display(), read.issue)
+            for read in reading.annexes()
+        ]
+        return reading.front, texts
 
 
 def _told(number: int, total: int, annex: Annex) -> str:

@@ -15,11 +15,12 @@ from registry.models import TrailRecord
 from risk.content.part_values import PartContent, to_annex, to_process
 from risk.content.plan_facts import AnnexFacts, PlanFacts
 from risk.content.plan_parts import parts_of
+from risk.content.plan_values import PlanDocument
 from risk.models import Consultation
 from risk.paper.plan_chapters import drawn_parts
-from risk.services.plans.bound import nameless_facts
 from risk.services.plans.contributions import answered
 from risk.services.plans.documents import draft_document
+from risk.services.plans.draft_reading import read_draft
 from risk.services.reporting.open_data.files import PATIENCE
 from risk.services.reporting.public_pages import (
     SHEETS_A_PAGE,
@@ -38,7 +39,7 @@ OWN_PARTS = ("capitoli", "obiettivi", "misure", "esoneri", "consultazione")
 
 def own_parts(found: Consultation) -> list[PartContent]:
     """Return what the draft says itself, without the parts that say nothing."""
-    facts = _facts(found, ())
+    facts = _facts(draft_document(found.plan), ())
     return [part for part in parts_of(facts, names=OWN_PARTS) if part.sections]
 
 
@@ -60,8 +61,9 @@ def _last_act(found: Consultation) -> int | None:
 
 
 def _files(found: Consultation) -> Iterator[tuple[str, str]]:
-    plan, annexes = found.plan, nameless_facts(found.plan)
-    facts = _facts(found, annexes)
+    plan = found.plan
+    with read_draft(plan, is_nameless=True) as reading:
+        annexes, facts = reading.facts, _facts(reading.document, reading.facts)
     names = {"administration": plan.administration.name, "title": plan.title}
     names["years"] = f"{plan.first_year}–{plan.last_year}"
     addresses = PartAddresses(_addresses(found, annexes))
@@ -73,9 +75,8 @@ def _files(found: Consultation) -> Iterator[tuple[str, str]]:
             yield f"{part.name}-{page.number:06d}.html", html
 
 
-def _facts(found: Consultation, annexes: tuple[AnnexFacts, ...]) -> PlanFacts:
+def _facts(document: PlanDocument, annexes: tuple[AnnexFacts, ...]) -> PlanFacts:
     """Return what the parts of a draft are made of: of contributions those with an outcome."""
-    document = draft_document(found.plan)
     own = (document.objectives, document.chapters, answered(document.contributions))
     return PlanFacts(annexes, document.measures, document.exempt, (), *own)
 

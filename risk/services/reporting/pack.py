@@ -4,13 +4,14 @@ Every annex as a PDF, the plan in one document, the registers as workbooks, the 
 digests of all of it. Of an adopted plan it holds what was adopted, byte for byte.
 """
 
+import datetime
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -21,13 +22,15 @@ from django.utils.translation import gettext as _
 from registry import clock
 from registry.models import Plan
 from registry.services.jobs import Progress, no_progress
+from risk.content.plan_values import PlanDocument
 from risk.content.typography import without_controls
 from risk.models import PlanIssue
 from risk.paper.html import STYLESHEETS, style_of
 from risk.paper.plan import PLAN_STYLESHEET
 from risk.services.plans.archives import SUMS, ArchivedFile, SummedArchive, summed_archive
 from risk.services.plans.bound import AnnexPaper, bound_plan
-from risk.services.plans.documents import draft_document, file_name_of, printed_plan
+from risk.services.plans.documents import file_name_of, printed_plan
+from risk.services.plans.draft_reading import DraftReading
 from risk.services.plans.issues import adopted_files
 from risk.services.reporting.open_data.files import (
     WHOLE,
@@ -64,6 +67,8 @@ class PackContents:
     documents: list[PackedRow] = field(default_factory=list)
     annexes: list[PackedRow] = field(default_factory=list)
     registers: list[PackedRow] = field(default_factory=list)
+    registered: str = ""
+    """When the registers of a plan that is not adopted were read: behind the others."""
     data: list[PackedRow] = field(default_factory=list)
 
 
@@ -80,15 +85,16 @@ def write_pack(*, plan: Plan, into: IO[bytes], progress: Progress = no_progress)
         tempfile.TemporaryDirectory() as folder,
     ):
         work = partial(_adopted, issue) if issue else partial(_draft, plan)
-        contents, write_data = work(archive, _longer(progress))
+        contents, said, write_data = work(archive, _longer(progress))
         done = len(contents.annexes) + 1
         progress(done, done + STEPS_AFTER, _("Scrivo i registri"))
+        contents.registered = "" if issue else _told(clock.now())
         contents.registers = list(_registers(plan, archive))
         progress(done + 1, done + STEPS_AFTER, _("Scrivo i dati"))
         write_data(Path(folder))
         contents.data = list(_data(archive, Path(folder)))
         progress(done + 2, done + STEPS_AFTER, _("Scrivo la pagina che apre il pacchetto"))
-        page = without_controls(render_to_string(_TEMPLATE, _page(plan, issue, contents)))
+        page = without_controls(render_to_string(_TEMPLATE, _page(plan, said, contents)))
         archive.add(PAGE, page.encode(), is_packed=True)
 
 
@@ -100,10 +106,19 @@ def _longer(progress: Progress) -> Progress:
 WriteData = Callable[[Path], None]
 
 
+class _Said(NamedTuple):
+    """What the page of a pack says of the plan, as it stood at a moment."""
+
+    document: PlanDocument
+    moment: datetime.datetime
+    is_adopted: bool
+
+
 def _draft(
     plan: Plan, archive: SummedArchive, progress: Progress
-) -> tuple[PackContents, WriteData]:
+) -> tuple[PackContents, _Said, WriteData]:
     contents, lines = PackContents(), bytearray()
+    found: list[_Said] = []
 
     def take(paper: AnnexPaper) -> None:
         part = paper.part
@@ -111,10 +126,13 @@ def _draft(
         contents.annexes.append(PackedRow(part.title, part.detail, file))
         lines.extend(annex_line(paper.document, paper.issue))
 
-    bound = bound_plan(plan=plan, progress=progress, on_annex=take)
+    def read(reading: DraftReading) -> None:
+        found.append(_Said(reading.document, reading.moment, is_adopted=False))
+
+    bound = bound_plan(plan=plan, progress=progress, on_read=read, on_annex=take)
     _add_bound(plan, archive, contents, bound)
-    document, state = draft_document(plan), plan.get_state_display()
-    return contents, partial(write_draft_data, document, state, BytesIO(lines))
+    (said,), state = found, plan.get_state_display()
+    return contents, said, partial(write_draft_data, said.document, state, BytesIO(lines))
 
 
 def _name_of(paper: AnnexPaper) -> str:
@@ -125,7 +143,7 @@ def _name_of(paper: AnnexPaper) -> str:
 
 def _adopted(
     issue: PlanIssue, archive: SummedArchive, progress: Progress
-) -> tuple[PackContents, WriteData]:
+) -> tuple[PackContents, _Said, WriteData]:
     plan, document, contents = issue.plan, printed_plan(issue), PackContents()
     bound = bound_plan(plan=plan, progress=progress)
     files = {
@@ -143,7 +161,8 @@ def _adopted(
         names = {"head": row.head, "n": row.number, "day": row.issued_on}
         detail = _("Responsabile: %(head)s; emissione n. %(n)s del %(day)s") % names
         contents.annexes.append(PackedRow(row.office, detail, files[f"allegati/{row.file_name}"]))
-    return contents, partial(write_whole_data, issue)
+    said = _Said(document, issue.issued_at, is_adopted=True)
+    return contents, said, partial(write_whole_data, issue)
 
 
 def _add_bound(plan: Plan, archive: SummedArchive, contents: PackContents, pdf: bytes) -> None:
@@ -172,14 +191,17 @@ def _data(archive: SummedArchive, folder: Path) -> Iterator[PackedRow]:
         yield PackedRow(title, "", archive.add(f"dati/{name}", folder / name, is_packed=True))
 
 
-def _page(plan: Plan, issue: PlanIssue | None, contents: PackContents) -> dict[str, Any]:
-    now = timezone.localtime(issue.issued_at if issue else clock.now())
+def _page(plan: Plan, said: _Said, contents: PackContents) -> dict[str, Any]:
     return {
-        "document": printed_plan(issue) if issue else draft_document(plan),
-        "is_adopted": issue is not None,
+        "document": said.document,
+        "is_adopted": said.is_adopted,
         "state": plan.get_state_display(),
-        "moment": date_format(now, "d/m/Y, H:i"),
+        "moment": _told(said.moment),
         "contents": contents,
         "sums": SUMS,
         "style": style_of((*STYLESHEETS, PLAN_STYLESHEET, PACK_STYLESHEET), embed=True),
     }
+
+
+def _told(moment: datetime.datetime) -> str:
+    return date_format(timezone.localtime(moment), "d/m/Y, H:i")

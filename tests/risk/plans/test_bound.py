@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,15 +12,17 @@ from docx import Document
 from odfdo import Document as OpenDocument
 from pypdf import PdfReader
 
-from registry.models import Job, Plan, Process, TrailRecord
+from registry.models import Job, Plan, Process, TrailRecord, User
 from registry.services.jobs import run_job
-from risk.services.plans.bound import AnnexPaper, bound_plan, draft_front
+from risk.models import Assessment, Exemption, Method
+from risk.services.plans.bound import AnnexPaper, bound_plan, facts_of
 from risk.services.plans.choices import Chosen
+from risk.services.plans.draft_reading import draft_front
 from risk.services.plans.issues import adopt_plan
 from risk.tasks import ask_document
 from tests.conformance import faults
 from tests.people import client_of, people_of
-from tests.register import complete_annex, make_annex, make_body, make_process
+from tests.register import assess, complete_annex, make_annex, make_body, make_process
 from tests.risk.paper.reading import text_of
 from tests.risk.plans.proposing import ACT, fresh_plan, proposed_plan
 
@@ -174,28 +177,38 @@ def test_a_plan_whose_annexes_say_nothing_counts_nothing():
     assert draft_front(annex.plan).figures != ()
 
 
-def test_an_annex_that_changes_meanwhile_is_printed_as_it_was_read_and_anew_the_next_time():
+def test_what_is_written_meanwhile_is_nowhere_in_a_document_and_in_all_of_the_next():
     first = complete_annex()
     second = make_annex(first.plan.administration, office="Ufficio secondo")
-    made = [make_process(annex, title="Prima del disegno").pk for annex in (first, second)]
-    drawn = []
+    made, method = [make_process(one, "Prima") for one in (first, second)], Method.objects.get()
+    for process in made:
+        assess(process, method, "Basso", "Motivo.")
+    drawn, read = [], []
 
     def somebody_writes(paper: AnnexPaper) -> None:
-        """When the first annex has been drawn, and the second is not read yet."""
+        """When the first annex has been drawn: words, a level, an office the plan goes without."""
         if not drawn:
-            Process.objects.filter(pk__in=made).update(title="Durante il disegno")
+            Process.objects.filter(pk__in=[one.pk for one in made]).update(title="Durante")
+            high = method.levels.get(label="Alto")
+            Assessment.objects.filter(process=made[0]).update(level=high)
+            by = User.objects.get_or_create(username="rpct")[0]
+            Exemption.objects.create(annex=second, reason="Soppresso.", by=by)
         drawn.append(paper.annex.pk)
 
-    said = []
-    for _time in range(2):
-        plan, parts = fresh_plan(first.plan), Chosen(parts=("graduatoria", "allegati"))
-        pdf = bound_plan(plan=plan, chosen=parts, on_annex=somebody_writes)
+    parts = Chosen(parts=("graduatoria", "esoneri", "quadro", "allegati"))
+    for title, other, levels, is_exempt in (
+        ("Prima", "Durante", {"Basso": 3}, False),
+        ("Durante", "Prima", {"Basso": 1, "Alto": 1}, True),
+    ):
+        told = {"on_read": read.append, "on_annex": somebody_writes}
+        pdf = bound_plan(plan=fresh_plan(first.plan), chosen=parts, **told)
         text = text_of("".join(pages_read(pdf)))
-        titles = ("Durante il disegno", "Prima del disegno")
-        said.append([text.count(text_of(title)) for title in titles])
-        assert text_of("Che cosa manca") in text
-    assert drawn == [first.pk, second.pk] * 2
-    # of the ranked list and of the pages of each annex, as often as of the other
-    ((after, before), (both, none)) = said
-    assert after == before > 2
-    assert (both, none) == (2 * after, 0)
+        said = (title in text, other in text, "Soppresso." in text)
+        assert said == (True, False, is_exempt)
+        front, facts = read[-1].front, read[-1].facts
+        assert Counter(one.level.label for _annex, one in facts_of(front, facts).ranked) == levels
+        # and as the figures count them
+        table = front.figures[0]
+        counted = [sum(line.cells[n].count for line in table.lines) for n in range(3)]
+        assert +Counter(dict(zip(table.columns, counted, strict=False))) == levels
+    assert drawn == [first.pk, second.pk, first.pk]

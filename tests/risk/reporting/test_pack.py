@@ -15,13 +15,14 @@ from django.urls import reverse
 from registry.models import Job, TrailRecord
 from registry.services.jobs import JobLostError, run_job
 from registry.spreadsheets.reading import read_workbook
+from risk.models import Exemption
 from risk.services.plans.issues import adopt_plan, adopted_files
 from risk.services.reporting.open_data.plans import SCHEMA
 from risk.services.reporting.open_data.tables import TABLES
 from risk.services.reporting.pack import write_pack
 from risk.tasks import ask_pack
 from tests.people import client_of, people_of
-from tests.register import complete_annex
+from tests.register import complete_annex, make_annex
 from tests.risk.plans.proposing import ACT, proposed_plan
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +98,26 @@ def test_the_pack_of_an_adopted_plan_holds_what_was_adopted(tmp_path):
     jsonschema.validate(data, json.loads(SCHEMA.read_text()))
 
 
+def test_documents_and_data_are_of_one_moment_and_the_registers_say_theirs():
+    annex = complete_annex()
+    other = make_annex(annex.plan.administration, office="Ufficio secondo")
+    by = people_of(annex)["rpct"]
+
+    def somebody_writes(_done: int, _total: int, message: str) -> None:
+        if message.startswith("Allegato 2"):
+            Exemption.objects.create(annex=other, reason="Soppresso.", by=by)
+
+    file = io.BytesIO()
+    write_pack(plan=annex.plan, into=file, progress=somebody_writes)
+    files = opened(file.getvalue())
+    assert "allegati/bozza-002-ufficio-secondo.pdf" in files
+    data = json.loads(files["dati/dati.json"])
+    assert len(data["allegati"]) == 2
+    page = files["index.html"].decode()
+    assert "Uffici esonerati" not in page
+    assert "dopo i documenti: ciò che è stato scritto nel frattempo sta soltanto qui" in page
+
+
 @pytest.mark.usefixtures("_queued")
 def test_a_pack_asked_twice_is_one_of_each_person_and_stops_when_it_is_cancelled():
     people = people_of(complete_annex())
@@ -113,7 +134,7 @@ def test_a_pack_asked_twice_is_one_of_each_person_and_stops_when_it_is_cancelled
 
     with pytest.raises(JobLostError):
         write_pack(plan=plan, into=io.BytesIO(), progress=cancelled)
-    assert told == [(0, 5, "Allegato 1 di 1: Tributi")]
+    assert told == [(0, 5, "Leggo il piano com’è adesso")]
     people["rpct"].memberships.update(role="editor", office=people["head"].memberships.get().office)
     run_job(uid=job.uid)
     job.refresh_from_db()
