@@ -4,7 +4,8 @@ Left out is what moves while nobody reads the process: the names of rows, the of
 part out, the measures said once for a whole plan or office, also where that office was merged into
 another since, and how a measure is programmed, whose terms are a year later in the next edition and
 whose state is that of the year. What measures are put on it, and on what of it, are words of its
-own.
+own. So is who answers for it; where the opening of an edition has put the head of today there, the
+words before are read as if they had said so (`risk.content.moved_heads`).
 """
 
 import json

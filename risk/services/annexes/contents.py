@@ -22,6 +22,7 @@ from risk.content.build import Blocks
 from risk.content.build_sheets import sheet_of
 from risk.content.canonical import FORMAT, digest_of, process_data
 from risk.content.kept import KeptAnnex, KeptProcess
+from risk.content.moved_heads import read_with_head, with_another_head
 from risk.content.own_words import own_words, wide_measures
 from risk.content.reading import AnnexContent, blocks_of, read_annex
 from risk.content.row_ages import EarlierWords, ages_of, ancestors
@@ -36,7 +37,7 @@ class ContentChangedError(Exception):
     """What was read a moment ago is not any more what is there."""
 
 
-RECKONING = 8
+RECKONING = 9
 """Raised with whatever changes what is kept: a line of the sheet, a rule, what a rule finds."""
 
 _DIGITS = 32
@@ -254,6 +255,7 @@ def _built(
     stamps = {row.pk: _stamp(row, shared) for row in old}
     before = _said_before(content.processes)
     known = _known_of_orphans(content.processes, before)
+    moved = with_another_head(content.processes, before)
     texts: dict[int, list[str]] = defaultdict(list)
     for process, _anchor, text in texts_of(content):
         texts[process.pk].append(text)
@@ -263,6 +265,7 @@ def _built(
             content,
             before.get(process.origin_id),
             known.get(process.pk),
+            is_head_moved=process.pk in moved,
             stamp=stamps[process.pk],
             rules_stamp=words.digest,
             findings=findings.get(process.pk, {}),
@@ -335,6 +338,8 @@ def _content(
     content: AnnexContent,
     before: EarlierWords | None,
     known: EarlierWords | None,
+    *,
+    is_head_moved: bool,
     **built: Any,
 ) -> ProcessContent:
     sheet = sheet_of(process, content)
@@ -342,6 +347,8 @@ def _content(
     names = ancestors(content, process)
     measures = content.measures.get(process.pk, ())
     words = own_words(data, process, measures)
+    if before is not None and is_head_moved:
+        before = read_with_head(before, data, words, process, measures)
     earlier = known if before is None else before
     plan = content.annex.plan_id
     return ProcessContent(

@@ -294,11 +294,12 @@ def _copy_names(annex: Annex) -> None:
     """Copy office and head as they are printed from now on (docs/decisions/0024).
 
     A name somebody has written stays; that of who headed the office when the edition was opened,
-    and does no more, gives way.
+    and does no more, gives way. Who stands in for the head is named where there is no head.
     """
     annex.office_name = annex.office_name or annex.office.name
     held = Membership.objects.filter(office=annex.office, role__in=HEADING)
     heads = list(held.running().select_related("user").order_by("starts_on"))
+    heads.sort(key=lambda row: row.deputy_for_id is None)
     names = {(row.user.last_name, row.user.first_name) for row in heads}
     named = (annex.head_surname, annex.head_name)
     if not heads or named in names or (annex.head_surname and not _has_headed(held, named)):

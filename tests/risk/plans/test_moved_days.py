@@ -6,14 +6,17 @@ from decimal import Decimal
 import pytest
 
 from registry.clock import later
-from registry.models import Membership, Plan
+from registry.models import Annex, Membership, Plan, Process
+from risk.enums import ReconfirmationState
 from risk.models import ImplementationStep, ObjectiveIndicator, ProgressIndicator
 from risk.services.annexes.moves import move_annex
+from risk.services.annexes.reconfirmation import annex_standings
 from risk.services.plans.edition_days import targets_missing
+from risk.services.plans.edition_heads import follows
 from risk.services.plans.editions import copy_plan
 from tests.people import make_member
 from tests.register import adopt, complete_annex
-from tests.risk.annexes.reconfirming import confirm_all
+from tests.risk.annexes.reconfirming import confirm_all, fresh, states
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +119,25 @@ def test_the_head_is_who_heads_the_office_today_and_when_it_is_handed_in(plan):
     assert (annex.head_surname, annex.head_name) == ("Serra", "Livia")
 
 
+def test_who_stands_in_for_a_head_is_not_named_beside_it(plan):
+    body, office = plan.administration, plan.annexes.get().office
+    head = make_member("capo", "head", body=body, office=office)
+    deputy = make_member("sostituta", "head", body=body, office=office)
+    role = Membership.objects.get(user=head)
+    Membership.objects.filter(user=head).update(starts_on=DAY(2020, 1, 1))
+    Membership.objects.filter(user=deputy).update(deputy_for=role, ends_on=DAY(2099, 12, 31))
+    annex = opened(plan).annexes.get()
+    assert annex.head_surname == head.last_name
+    # where nobody was named, nor when it is handed in
+    annex.head_surname = annex.head_name = annex.head_title = ""
+    annex.save()
+    editor = make_member("chi-scrive", "editor", body=body, office=office)
+    confirm_all(annex, editor)
+    move_annex(annex=annex, verb="submit", by=editor)
+    annex.refresh_from_db()
+    assert annex.head_surname == head.last_name
+
+
 def test_a_head_somebody_wrote_stays(plan):
     office = plan.annexes.get().office
     annex = opened(plan).annexes.get()
@@ -148,5 +170,22 @@ def test_who_answers_for_a_process_follows_the_head(plan):
     other.first_name, other.last_name = "Livia", "Serra"
     other.save()
     third = opened(made, title="PTPCT 2023/2025", first_year=2023, last_year=2025)
-    assert third.annexes.get().processes.get().responsible == "Livia Serra"
+    copy = third.annexes.get().processes.get()
+    assert copy.responsible == "Livia Serra"
     assert before.processes.get().responsible != "Serra Livia"
+    # nobody has read it: its words are those of before, and as old
+    annex = third.annexes.get()
+    (row,) = annex_standings(fresh(annex))
+    assert (row.state, row.kept.since) == (ReconfirmationState.TO_CONFIRM, made.pk)
+    confirm_all(annex, make_member("chi-scrive", "editor", body=plan.administration, office=office))
+    assert states(annex) == [ReconfirmationState.CONFIRMED]
+    Process.objects.filter(pk=copy.pk).update(responsible="Neri Ada")
+    assert states(annex) == [ReconfirmationState.CHANGED]
+    Process.objects.filter(pk=copy.pk).update(responsible="Livia Serra", description="Altro.")
+    assert states(annex) == [ReconfirmationState.CHANGED]
+
+
+@pytest.mark.parametrize("name", ["Rossi Mario", "MARIO ROSSI", "Dott. Rossi", "Bianchi Anna"])
+def test_who_answers_is_said_as_before_where_the_head_is_the_same(name):
+    told = {"head_title": "Dott.", "head_surname": "Rossi", "head_name": "Mario"}
+    assert follows(name, Annex(**told), Annex(**{**told, "head_title": "Prof."})) == name
