@@ -8,6 +8,7 @@ from registry.models import Annex, Process
 from registry.readable import grouped
 from risk.content.same_texts import same_texts
 from risk.models import Reconfirmation
+from risk.models.reconfirmations import labels_of
 
 
 def reconfirmed_of(annex: Annex) -> tuple[str, ...]:
@@ -54,7 +55,7 @@ def _sentences(annex: Annex, said: dict) -> tuple[str, ...]:
     if unread:
         # only of a draft: what is transmitted has none
         sentences.append(_("Ancora da riconfermare: %(n)s.") % {"n": grouped(unread)})
-    causes = Counter(label for _block, found in given for label in found.values())
+    causes = Counter(label for _block, found in given for label in labels_of(found))
     if causes:
         told = "; ".join(f"{label}: {grouped(causes[label])}" for label in sorted(causes))
         why = _("Riconfermati uno per uno perché qualcosa era cambiato – %(causes)s.")

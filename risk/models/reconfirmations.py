@@ -1,5 +1,8 @@
 """Who has read again what was copied from the edition before, and found that it still holds."""
 
+from collections.abc import Collection, Mapping
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,12 +10,21 @@ from django.utils.translation import gettext_lazy as _
 from registry.models.base import MomentField, UidModel, author, history, prose
 
 
+def labels_of(causes: Mapping[str, Any]) -> list[str]:
+    """Return how the causes of a confirmation are called.
+
+    What was kept before there were marks is the label alone.
+    """
+    return [one if isinstance(one, str) else one["label"] for one in causes.values()]
+
+
 class Reconfirmation(UidModel):
     """A copied process whose words somebody has read again; it speaks of these `words` alone.
 
     Whoever changes them has read them, and this says no more; it does again when the change is
-    taken back. `causes` are what had moved since, each by its code as it is called, and was
-    looked at (`risk.services.completeness.causes`).
+    taken back. `causes` are what had moved since and was looked at, by their codes: how each is
+    called, and marks of what was seen of it (`risk.services.completeness.causes`). What moves
+    later asks for another confirmation, which takes the place of this one.
     """
 
     ANNEX_PATHS = ("process__annex",)
@@ -50,3 +62,13 @@ class Reconfirmation(UidModel):
 
     def __str__(self) -> str:
         return f"{self.process}, {self.by}"
+
+    def has_seen(self, code: str, marks: Collection[str]) -> bool:
+        """Tell whether all of this was looked at.
+
+        Of what was kept before there were marks, all of a kind.
+        """
+        known = self.causes.get(code)
+        if known is None or isinstance(known, str):
+            return known is not None
+        return {*marks} <= {*known["marks"]}

@@ -94,10 +94,12 @@ def reread_of(annex: Annex) -> Reread | None:
 
 
 def confirm_process(*, process: Process, seen: str, reason: str, by: Any) -> Reconfirmation:
-    """Say that a copied process still holds as it was `seen`, by its digest; return what was kept.
+    """Say that a copied process still holds as it was `seen` (`Standing`); return what says so.
 
-    Where something has moved the reason says what was looked at. Raises `RuleRefused` where there
-    is nothing to confirm, or it is another than was seen, `ValidationError` for a missing reason.
+    Where something has moved the reason says what was looked at; where somebody has confirmed it
+    before that, this takes the place of what they said, and what they looked at counts on. Raises
+    `RuleRefused` where there is nothing to confirm, or it is another than was seen,
+    `ValidationError` for a missing reason.
     """
     with act(ONE, by=by):
         annex = lock_open_annex(process.annex_id)
@@ -108,6 +110,9 @@ def confirm_process(*, process: Process, seen: str, reason: str, by: Any) -> Rec
                 {"reason": _("Scrivi che cosa hai guardato: qualcosa è cambiato da allora.")}
             )
         given = _given(row, by=by, at=clock.now(), reason=reason.strip())
+        if row.given is not None:
+            # what was written is never changed: the new one takes its place
+            row.given.delete()
         return create_in_bulk([given], kind=ONE, by=by)[0]
 
 
@@ -147,7 +152,7 @@ def _refuse_other(row: Standing | None, seen: str) -> None:
     if not row.is_open:
         sentence = _("Il processo %(state)s.") % {"state": _STOPPED[row.state]}
         raise RuleRefused(sentence, code="not_open")
-    if row.kept.digest != seen:
+    if row.seen != seen:
         raise RuleRefused(
             _("Il processo è cambiato da quando la pagina è aperta: rileggilo, poi riconferma."),
             code="changed",
@@ -191,9 +196,19 @@ def _given(
         process_id=row.kept.pk,
         words=row.kept.words,
         in_block=in_block,
-        causes={one.cause.code: str(one.cause.label) for one in row.causes},
+        causes=_looked_at(row),
         reason=reason,
         by=by,
         at=at,
         version=1,
     )
+
+
+def _looked_at(row: Standing) -> dict[str, Any]:
+    """Return the causes of a process as they are kept, with those of a confirmation before."""
+    causes = dict(row.given.causes) if row.given is not None else {}
+    for one in row.causes:
+        known = causes.get(one.cause.code)
+        marks = {*one.marks, *(known["marks"] if isinstance(known, dict) else ())}
+        causes[one.cause.code] = {"label": str(one.cause.label), "marks": sorted(marks)}
+    return causes

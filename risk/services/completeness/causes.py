@@ -2,8 +2,12 @@
 
 A process with a cause is opened and decided by itself. A function is given the copied processes of
 annexes and yields the key of each process it speaks of, with what a person is to look at, in
-Italian; it takes as many statements for one process as for a thousand. A cause more is one function
-and one row of `CAUSES`.
+Italian, and marks of the things that moved: whoever has looked at those is asked again of another.
+It takes as many statements for one process as for a thousand. A cause more is one function and one
+row of `CAUSES`.
+
+What happened to the edition before happened also to an update it had since: both are looked at, and
+of each row its ancestors in them (`risk.content.earlier_rows`).
 """
 
 import datetime
@@ -11,8 +15,9 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -21,10 +26,12 @@ from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 
 from registry import clock
-from registry.models import Action, Office, Phase, Process
+from registry.models import Action, Office, Phase, Plan, Process
 from registry.normalise import short
 from registry.readable import grouped
 from risk.content.adopted_names import adopted_office_names
+from risk.content.canonical import digest_of
+from risk.content.earlier_rows import of_measures_before, origins, plans_before
 from risk.content.kept import KeptProcess
 from risk.content.rows import on_processes
 from risk.enums import (
@@ -47,8 +54,35 @@ from risk.models import (
     Suitability,
 )
 from risk.scoring.kinds import scoring_of
+from risk.scoring.outcomes import is_declared_late
 
-Found = Iterator[tuple[int, str]]
+Found = Iterator[tuple[int, str, Sequence[str]]]
+"""The key of a process, what is to be looked at in it, and a mark of each thing that moved."""
+
+_MARK = 16
+"""Signs of a mark as it is kept: what it was made of is told nowhere."""
+
+
+@dataclass(frozen=True)
+class Copies:
+    """Copied processes of one plan, with what the causes have to know of the plans before it."""
+
+    plan: Plan
+    rows: Sequence[KeptProcess]
+
+    @cached_property
+    def keys(self) -> list[int]:
+        """The keys of the processes."""
+        return [row.pk for row in self.rows]
+
+    @cached_property
+    def before(self) -> tuple[int, ...]:
+        """The keys of the plans before it, the edition last; one statement."""
+        return plans_before(self.plan)
+
+    def of_measures_before(self) -> Q:
+        """Return the filter for what hangs on an ancestor of the planned measure of a target."""
+        return of_measures_before(len(self.before), "planned_measure")
 
 
 @dataclass(frozen=True)
@@ -57,7 +91,7 @@ class Cause:
 
     code: str
     label: str | Promise
-    find: Callable[[Sequence[KeptProcess]], Found]
+    find: Callable[[Copies], Found]
     needs_change: bool = False
     """Whether looking at it is not enough: the process has to say something else."""
 
@@ -68,6 +102,8 @@ class CauseFound:
 
     cause: Cause
     detail: str
+    marks: tuple[str, ...]
+    """Of each thing that moved the beginning of a digest."""
 
 
 _HOME = Coalesce(*MeasureTarget.PROCESS_PATHS)
@@ -77,19 +113,27 @@ _HOME = Coalesce(*MeasureTarget.PROCESS_PATHS)
 def causes_of(processes: Sequence[KeptProcess]) -> dict[int, list[CauseFound]]:
     """Return what has moved in copied processes, by key, in the order of the table."""
     found: dict[int, list[CauseFound]] = defaultdict(list)
-    for cause in CAUSES if processes else ():
-        for key, detail in cause.find(processes):
-            found[key].append(CauseFound(cause, detail))
+    by_plan: dict[int, list[KeptProcess]] = defaultdict(list)
+    for row in processes:
+        by_plan[row.annex.plan_id].append(row)
+    for rows in by_plan.values():
+        copies = Copies(rows[0].annex.plan, rows)
+        for cause in CAUSES:
+            for key, detail, marks in cause.find(copies):
+                kept = tuple(sorted({digest_of(mark)[:_MARK] for mark in marks}))
+                found[key].append(CauseFound(cause, detail, kept))
     return found
 
 
-def old_assessments(processes: Sequence[KeptProcess]) -> Found:
+def old_assessments(copies: Copies) -> Found:
     """Yield the processes with a level judged more than the years of its method ago.
 
     Of a judgement without a day nobody knows how old it is. One statement.
     """
-    keys, today = [row.pk for row in processes], clock.today()
-    rows = Assessment.objects.filter(Q(process__in=keys) | Q(behaviour__process__in=keys))
+    today = clock.today()
+    rows = Assessment.objects.filter(
+        Q(process__in=copies.keys) | Q(behaviour__process__in=copies.keys)
+    )
     rows = rows.filter(assessed_on__isnull=False, level__isnull=False)
     home = Coalesce("process", "behaviour__process")
     oldest: dict[int, tuple[datetime.date, int]] = {}
@@ -99,30 +143,30 @@ def old_assessments(processes: Sequence[KeptProcess]) -> Found:
             oldest[key] = min(oldest.get(key, (day, years)), (day, years))
     for key, (day, years) in sorted(oldest.items()):
         text = _("un giudizio è del %(day)s: il metodo chiede di rivederlo ogni %(years)s anni")
-        yield key, text % {"day": date_format(day, "d/m/Y"), "years": grouped(years)}
+        told = {"day": date_format(day, "d/m/Y"), "years": grouped(years)}
+        yield key, text % told, (str(day),)
 
 
-def repealed_acts(processes: Sequence[KeptProcess]) -> Found:
+def repealed_acts(copies: Copies) -> Found:
     """Yield the processes that cite what is repealed by now, as the rule of the texts found it."""
-    for row in processes:
+    for row in copies.rows:
         cited = [values["reference"] for _anchor, values in row.findings.get("text-repealed", ())]
         if cited:
             acts = sorted({*cited})
             told = ngettext(
                 "è citato %(acts)s, abrogato", "sono citati %(acts)s, abrogati", len(acts)
             )
-            yield row.pk, told % {"acts": "; ".join(acts)}
+            yield row.pk, told % {"acts": "; ".join(acts)}, acts
 
 
-def changed_offices(processes: Sequence[KeptProcess]) -> Found:
+def changed_offices(copies: Copies) -> Found:
     """Yield the processes a phase or action of which is carried out by who is no more, or is called
-    otherwise than as the edition before was adopted. Four statements for one plan."""
-    keys = [row.pk for row in processes]
-    now = dict(_renamed(processes))
+    otherwise than as the edition before was adopted. Four statements."""
+    now = dict(_renamed(copies))
     told: dict[int, set[str]] = defaultdict(set)
     for rows, home in (
-        (Phase.objects.filter(process__in=keys), "process"),
-        (Action.objects.filter(phase__process__in=keys), "phase__process"),
+        (Phase.objects.filter(process__in=copies.keys), "process"),
+        (Action.objects.filter(phase__process__in=copies.keys), "phase__process"),
     ):
         gone = Q(executor_office__retired_on__isnull=False)
         gone |= Q(executor_role__retired_on__isnull=False) | Q(executor_office__in=now)
@@ -132,20 +176,18 @@ def changed_offices(processes: Sequence[KeptProcess]) -> Found:
         ):
             told[key].add(_moved(name, role, now.get(office), is_gone=left is not None))
     for key, sentences in sorted(told.items()):
-        yield key, "; ".join(sorted(sentences))
+        yield key, "; ".join(sorted(sentences)), sorted(sentences)
 
 
-def _renamed(processes: Sequence[KeptProcess]) -> Iterator[tuple[int, str]]:
+def _renamed(copies: Copies) -> Iterator[tuple[int, str]]:
     """Yield the offices of the body that had another name in the edition before, with that name."""
-    plans = {row.annex.plan_id: row.annex.plan for row in processes}
-    for plan in plans.values():
-        if plan.origin is None:
-            continue
-        before = adopted_office_names(plan.origin)
-        names = Office.objects.filter(administration=plan.administration_id)
-        for key, name in names.values_list("pk", "name"):
-            if before.get(key, name) != name:
-                yield key, before[key]
+    if not copies.before:
+        return
+    before = adopted_office_names(Plan.objects.get(pk=copies.before[-1]))
+    names = Office.objects.filter(administration=copies.plan.administration_id)
+    for key, name in names.values_list("pk", "name"):
+        if before.get(key, name) != name:
+            yield key, before[key]
 
 
 def _moved(name: str | None, role: str | None, before: str | None, *, is_gone: bool) -> str:
@@ -156,81 +198,113 @@ def _moved(name: str | None, role: str | None, before: str | None, *, is_gone: b
     return _("l’esecutore «%(role)s» non è più in uso") % {"role": role}
 
 
-def open_remarks(processes: Sequence[KeptProcess]) -> Found:
+def open_remarks(copies: Copies) -> Found:
     """Yield the processes on which a remark of the edition before was left open. One statement."""
-    keys = [row.pk for row in processes]
-    rows = Remark.objects.filter(process__successors__in=keys, closed_at=None)
-    for key, text in rows.order_by("pk").values_list("process__successors", "text"):
-        yield key, _("osservazione lasciata aperta: «%(text)s»") % {"text": short(text)}
+    left = Remark.objects.filter(closed_at=None).order_by()
+    ways = ["process" + "__successors" * step for step in range(1, len(copies.before) + 1)]
+    first, *others = (
+        left.filter(**{f"{way}__in": copies.keys}).values_list("pk", way, "uid", "text")
+        for way in ways
+    )
+    for _pk, key, uid, text in sorted(first.union(*others, all=True)):
+        yield key, _("osservazione lasciata aperta: «%(text)s»") % {"text": short(text)}, [str(uid)]
 
 
-def late_measures(processes: Sequence[KeptProcess]) -> Found:
+def late_measures(copies: Copies) -> Found:
     """Yield the processes with a measure that is not carried out though a term of it has passed.
 
-    The terms are its own and those it had in the edition before. Measures of a whole office or plan
-    are no process’s. One statement.
+    The terms are its own and those it had in the edition before. What the last closed round said
+    of it counts (`_is_late`). Measures of a whole office or plan are no process’s. One statement.
     """
-    keys, today = [row.pk for row in processes], clock.today()
-    passed = ImplementationStep.objects.filter(due_on__lt=today)
-    now, before = OuterRef("planned_measure"), OuterRef("planned_measure__origin")
-    rows = MeasureTarget.objects.filter(on_processes(keys)).filter(
-        Exists(passed.filter(planned_measure=now)) | Exists(passed.filter(planned_measure=before)),
-        planned_measure__start_state__in=_NOT_DONE,
+    own = Q(planned_measure=OuterRef("planned_measure")) | copies.of_measures_before()
+    passed = ImplementationStep.objects.filter(own, due_on__lt=clock.today()).order_by("-due_on")
+    rows = MeasureTarget.objects.filter(
+        on_processes(copies.keys), planned_measure__start_state__in=_NOT_DONE
     )
-    told = rows.annotate(home=_HOME, label=F("planned_measure__measure__label"))
-    late: dict[int, list[str]] = defaultdict(list)
-    for key, label in told.order_by("label").values_list("home", "label").distinct():
-        late[key].append(label)
-    for key, labels in sorted(late.items()):
-        told = ngettext(
+    rows = rows.annotate(home=_HOME, due=Subquery(passed.values("due_on")[:1]))
+    rows = rows.filter(due__isnull=False).annotate(**_said_last(copies))
+    told = rows.values_list(
+        *("home", "planned_measure__measure__label", "planned_measure__uid"), "due", *_SAID
+    )
+    late: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for key, label, uid, due, *said in told:
+        if _is_late(due, *said):
+            late[key].add((label, str(uid)))
+    for key, found in sorted(late.items()):
+        labels = sorted({label for label, _uid in found})
+        text = ngettext(
             "termini passati senza che sia attuata: %(measures)s",
             "termini passati senza che siano attuate: %(measures)s",
             len(labels),
         )
-        yield key, told % {"measures": "; ".join(labels)}
+        yield key, text % {"measures": "; ".join(labels)}, [uid for _label, uid in found]
 
 
-def monitored_measures(processes: Sequence[KeptProcess]) -> Found:
+def _is_late(
+    due: datetime.date,
+    outcome: str | None,
+    declared: str | None,
+    days: int | None,
+    until: datetime.date | None,
+    _round: str | None,
+) -> bool:
+    """Tell whether a measure is late whose last passed term was `due`.
+
+    What a round found carried out, or without a case, has no term any more; of what it found in
+    time, or not due, the terms of after the day it speaks of count.
+    """
+    if outcome in _ENDED:
+        return False
+    in_time = outcome == DerivedOutcome.NOT_DUE or (
+        outcome == DerivedOutcome.IN_PROGRESS
+        and not is_declared_late(outcome, declared or "", days)
+    )
+    return not in_time or until is None or due > until
+
+
+def _asked(copies: Copies) -> QuerySet[RoundItem]:
+    """Return what closed rounds asked of the measure a target was copied with, the last first."""
+    ended = RoundItem.objects.filter(round__state__in=(RoundState.CLOSED, RoundState.ISSUED))
+    return ended.filter(copies.of_measures_before()).order_by("-round__situation_on", "-round")
+
+
+def _said_last(copies: Copies) -> dict[str, Subquery]:
+    """Return what the last of them said, by its name."""
+    asked = _asked(copies)
+    return {name: Subquery(asked.values(column)[:1]) for name, column in _SAID.items()}
+
+
+def monitored_measures(copies: Copies) -> Found:
     """Yield the processes with a measure that came out badly when it was monitored.
 
     That is: late, failed, unanswered or never measured, in the last closed round that asked for
     the measure it was copied from. Measures of a whole office or plan are no process’s. One
     statement.
     """
-    keys = [row.pk for row in processes]
-    asked = RoundItem.objects.filter(
-        planned_measure=OuterRef("planned_measure__origin"),
-        round__state__in=(RoundState.CLOSED, RoundState.ISSUED),
-    ).order_by("-round__situation_on", "-round")
-    rows = MeasureTarget.objects.filter(on_processes(keys)).alias(
-        last=Subquery(asked.values("pk")[:1])
-    )
-    item = "planned_measure__origin__round_items"
-    late = Q(**{f"{item}__answer__declared": DeclaredOutcome.LATE})
-    rows = rows.filter(Q(**{f"{item}__outcome__in": _CAME_OUT_BADLY}) | late, **{item: F("last")})
-    told = rows.annotate(home=_HOME).values_list(
-        *("home", "planned_measure__measure__label"),
-        *(f"{item}__{name}" for name in ("outcome", "round__label")),
-    )
+    items = RoundItem.objects.filter(planned_measure__plan__in=copies.before)
+    bad = items.filter(Q(outcome__in=_CAME_OUT_BADLY) | Q(answer__declared=DeclaredOutcome.LATE))
+    rows = MeasureTarget.objects.filter(on_processes(copies.keys))
+    rows = rows.alias(last=Subquery(_asked(copies).values("pk")[:1]))
+    rows = rows.filter(last__in=bad.values("pk")).annotate(home=_HOME, **_said_last(copies))
+    told = rows.values_list("home", "planned_measure__measure__label", "outcome", "round")
     found: dict[int, set[str]] = defaultdict(set)
     for key, label, outcome, name in told:
         values = {"measure": label, "outcome": DerivedOutcome(outcome).label, "round": name}
         found[key].add(_("%(measure)s: %(outcome)s («%(round)s»)") % values)
     for key, sentences in sorted(found.items()):
-        yield key, _("misure al monitoraggio – %(said)s") % {"said": "; ".join(sorted(sentences))}
+        text = _("misure al monitoraggio – %(said)s") % {"said": "; ".join(sorted(sentences))}
+        yield key, text, sorted(sentences)
 
 
-def unsuitable_measures(processes: Sequence[KeptProcess]) -> Found:
+def unsuitable_measures(copies: Copies) -> Found:
     """Yield the processes with a measure that was found in need of change where it was copied from.
 
     The last year it was judged counts. Measures of a whole office or plan are no process’s. One
     statement.
     """
-    keys = [row.pk for row in processes]
-    given = Suitability.objects.filter(
-        planned_measure=OuterRef("planned_measure__origin"), replaced_by=None
-    ).order_by("-year")
-    rows = MeasureTarget.objects.filter(on_processes(keys)).annotate(
+    given = Suitability.objects.filter(copies.of_measures_before(), replaced_by=None)
+    given = given.order_by("-year", "-planned_measure")
+    rows = MeasureTarget.objects.filter(on_processes(copies.keys)).annotate(
         judged=Subquery(given.values("judgement")[:1]), year=Subquery(given.values("year")[:1])
     )
     told = rows.filter(judged__in=PROPOSING).annotate(home=_HOME)
@@ -241,44 +315,54 @@ def unsuitable_measures(processes: Sequence[KeptProcess]) -> Found:
         values = {"measure": label, "judged": SuitabilityJudgement(judged).label, "year": year}
         found[key].add(_("%(measure)s: %(judged)s (%(year)s)") % values)
     for key, sentences in sorted(found.items()):
-        yield key, _("idoneità delle misure – %(said)s") % {"said": "; ".join(sorted(sentences))}
+        text = _("idoneità delle misure – %(said)s") % {"said": "; ".join(sorted(sentences))}
+        yield key, text, sorted(sentences)
 
 
-def facts_recorded(processes: Sequence[KeptProcess]) -> Found:
+def facts_recorded(copies: Copies) -> Found:
     """Yield the processes that a fact recorded on the edition before concerns, or a behaviour of.
 
     Of a fact its kind and year are told, nothing else. One statement where there is none.
     """
-    plans = {row.annex.plan.origin_id for row in processes}
-    rows = Fact.objects.filter(plan__in=plans - {None}, replaced_by=None, count__gt=0)
+    rows = Fact.objects.filter(plan__in=copies.before, replaced_by=None, count__gt=0)
     facts = list(rows.order_by("-year", "pk"))
     if not facts:
         return
-    keys = [row.pk for row in processes]
-    origins: dict[int, set[str]] = defaultdict(set)
-    for copies, home in (
-        (Process.objects.filter(pk__in=keys), "pk"),
-        (RiskBehaviour.objects.filter(process__in=keys), "process"),
+    uids: dict[int, set[str]] = defaultdict(set)
+    columns = [f"{name}_uid" for name in origins(len(copies.before))]
+    for rows_of, home in (
+        (Process.objects.filter(pk__in=copies.keys), "pk"),
+        (RiskBehaviour.objects.filter(process__in=copies.keys), "process"),
     ):
-        for key, uid in copies.values_list(home, "origin_uid"):
-            origins[key].add(str(uid))
-    for key, uids in sorted(origins.items()):
-        told = [one for one in facts if uids & set(one.uids)]
+        for key, *before in rows_of.values_list(home, *columns):
+            uids[key].update(map(str, before))
+    for key, own in sorted(uids.items()):
+        told = [one for one in facts if own & set(one.uids)]
         names = [f"{one.get_kind_display()} ({one.year})" for one in told]
         if names:
             said = {"facts": "; ".join(dict.fromkeys(names))}
-            yield key, _("fatti registrati che lo riguardano – %(facts)s") % said
+            text = _("fatti registrati che lo riguardano – %(facts)s") % said
+            yield key, text, [str(one.uid) for one in told]
 
 
-def contributions_received(processes: Sequence[KeptProcess]) -> Found:
+def contributions_received(copies: Copies) -> Found:
     """Yield the processes that somebody spoke of in the consultation of the plan. One statement."""
-    keys = {uuid.UUID(row.uid): row.pk for row in processes}
+    keys = {uuid.UUID(row.uid): row.pk for row in copies.rows}
     rows = Contribution.objects.filter(about=ContributionSubject.PROCESS, about_uid__in=keys)
     for uid, number, text in rows.order_by("pk").values_list("about_uid", "number", "text"):
         told = {"number": number, "text": short(text)}
-        yield keys[uid], _("contributo n. %(number)s: «%(text)s»") % told
+        yield keys[uid], _("contributo n. %(number)s: «%(text)s»") % told, [str(number)]
 
 
+_SAID = {
+    "outcome": "outcome",
+    "declared": "answer__declared",
+    "late": "late_days",
+    "until": "round__situation_on",
+    "round": "round__label",
+}
+"""What a closed round says of a measure, by the column of its row."""
+_ENDED = (DerivedOutcome.DONE, DerivedOutcome.UNPROVEN, DerivedOutcome.NO_CASE)
 _CAME_OUT_BADLY = (
     DerivedOutcome.NO_ANSWER,
     DerivedOutcome.NOT_MEASURED,

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from registry.models import Annex, Office, Plan, Process, RiskArea
+from risk.content.earlier_rows import deciding, of_measures_before, plans_before
 from risk.judgements import PROPOSING
 from risk.models import (
     Chapter,
@@ -78,18 +79,20 @@ def load_plan(plan: Plan) -> LoadedPlan:
 
 
 def _undecided(plan: Plan) -> dict[str, Any]:
-    """Return what the edition before proposes and nobody has decided; two statements, or none."""
-    if plan.origin_id is None:
+    """Return what the edition before proposes and nobody has decided; three statements, or none."""
+    before = plans_before(plan)
+    if not before:
         return {}
-    given = Suitability.objects.filter(planned_measure=OuterRef("origin"), replaced_by=None)
-    last = given.order_by("-year")
-    decided = EditionProposal.objects.filter(plan=plan)
+    given = Suitability.objects.filter(of_measures_before(len(before)), replaced_by=None)
+    last = given.order_by("-year", "-planned_measure")
+    decided = EditionProposal.objects.filter(plan__in=deciding(plan, before))
     rows = PlannedMeasure.objects.filter(plan=plan, origin__isnull=False).annotate(
         judgement=Subquery(last.values("judgement")[:1]), judged=Subquery(last.values("pk")[:1])
     )
     rows = rows.filter(judgement__in=PROPOSING)
     open_rows = rows.exclude(Exists(decided.filter(suitability=OuterRef("judged"))))
-    reviews = YearlyReview.objects.filter(plan=plan.origin_id, replaced_by=None).order_by("-year")
+    reviews = YearlyReview.objects.filter(plan__in=before, replaced_by=None)
+    reviews = reviews.order_by("-year", "-plan")
     review = reviews.annotate(is_decided=Exists(decided.filter(review=OuterRef("pk")))).first()
     waits = review is not None and bool(review.changes) and not review.is_decided
     return {

@@ -13,6 +13,7 @@ from operator import attrgetter
 from registry.enums import PlanKind
 from registry.models import Annex
 from registry.readable import grouped
+from risk.content.canonical import digest_of
 from risk.content.kept import Gap, KeptAnnex, KeptProcess
 from risk.enums import ReconfirmationState, Verb
 from risk.models import Reconfirmation, Transition
@@ -46,6 +47,12 @@ class Standing:
     def is_unread(self) -> bool:
         """Whether it is to be confirmed, and nothing has moved."""
         return self.is_open and not self.causes
+
+    @property
+    def seen(self) -> str:
+        """What names it as a person has read it: its content, and what has moved."""
+        marks = sorted(mark for one in self.causes for mark in one.marks)
+        return digest_of(" ".join([self.kept.digest, *marks])) if marks else self.kept.digest
 
     @property
     def needs_change(self) -> bool:
@@ -133,5 +140,6 @@ def _state(row: KeptProcess, causes: list[CauseFound], said: Reconfirmation | No
         return State.TO_CONFIRM
     if row.words != row.words_before:
         return State.CHANGED
-    codes = {one.cause.code for one in causes}
-    return State.CONFIRMED if said and codes <= {*said.causes} else State.TO_CONFIRM
+    if said and all(said.has_seen(one.cause.code, one.marks) for one in causes):
+        return State.CONFIRMED
+    return State.TO_CONFIRM

@@ -1,15 +1,19 @@
 """What the judgements of a year propose to the next edition, and what it makes of them.
 
-A proposal is the last judgement of the measure a row was copied from; an `EditionProposal` says
-whether the edition took it, and why (docs/decisions/0093).
+A proposal is the last judgement of the measure a row was copied from, in the edition before or in
+an update of it; an `EditionProposal` says whether the edition, or such an update, took it, and why
+(docs/decisions/0093).
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from registry import trail
@@ -17,6 +21,7 @@ from registry.acts import RuleRefused, act
 from registry.models import Plan
 from registry.permissions import is_rpct_of_plan
 from registry.services.rows import store
+from risk.content.earlier_rows import deciding, origins, plans_before
 from risk.models import EditionProposal, PlannedMeasure, Suitability, YearlyReview
 from risk.services.plans.moves import lock_plan, subject_of
 
@@ -57,14 +62,14 @@ class ReviewProposal:
 
 
 def review_proposal(plan: Plan) -> ReviewProposal | None:
-    """Return what the last review of the edition before proposes to an edition; two statements."""
-    if plan.origin_id is None:
-        return None
-    rows = YearlyReview.objects.filter(plan=plan.origin_id, replaced_by=None).order_by("-year")
-    review = rows.select_related("by").first()
+    """Return what the last review of the edition before proposes; three statements."""
+    before = plans_before(plan)
+    rows = YearlyReview.objects.filter(plan__in=before, replaced_by=None)
+    review = rows.select_related("by").order_by("-year", "-plan").first() if before else None
     if review is None or not review.changes:
         return None
-    decided = EditionProposal.objects.filter(plan=plan, review=review).order_by("pk")
+    decided = EditionProposal.objects.filter(plan__in=deciding(plan, before), review=review)
+    decided = decided.order_by("pk")
     return ReviewProposal(review, decided.select_related("by").last())
 
 
@@ -73,51 +78,68 @@ def proposals_of(plan: Plan, measures: QuerySet[PlannedMeasure]) -> list[Measure
 
     `measures` are the rows, of whatever plan, that the person may read: what is proposed to a row
     that is not among them is left out, and, of a row that is in the edition no more, where the one
-    it would have been copied from is not. Four statements.
+    that was judged is not. Four statements.
     """
-    if plan.origin_id is None:
+    before = plans_before(plan)
+    if not before:
         return []
-    rows = _last_of(Suitability.objects.filter(planned_measure__plan=plan.origin_id))
+    given = Suitability.objects.filter(planned_measure__plan__in=before)
+    is_known = Exists(measures.filter(pk=OuterRef("planned_measure")).order_by())
+    rows = _last_of(given.annotate(copied=_copied_from(before), is_known=is_known))
     if not rows:
         return []
-    origins = [row.planned_measure_id for row in rows]
-    all_rows = PlannedMeasure.objects.filter(plan=plan, origin__in=origins)
-    copied = set(all_rows.values_list("origin", flat=True))
-    read = {row.origin_id: row for row in measures.filter(plan=plan, origin__in=origins)}
-    known = set(measures.filter(pk__in={*origins} - copied).values_list("pk", flat=True))
-    decided = _decisions(plan.pk, [row.pk for row in rows])
+    copies = PlannedMeasure.objects.filter(plan=plan, origin__in=[row.copied for row in rows])
+    is_read = Exists(measures.filter(pk=OuterRef("pk")).order_by())
+    every = {row.origin_id: row for row in copies.annotate(is_read=is_read).order_by("is_read")}
+    decided = _decisions(deciding(plan, before), [row.pk for row in rows])
+    told = ((row, every.get(row.copied)) for row in rows)
     return [
-        MeasureProposal(row, read.get(row.planned_measure_id), decided.get(row.pk))
-        for row in rows
-        if row.planned_measure_id in {*read, *known}
+        MeasureProposal(row, copy, decided.get(row.pk))
+        for row, copy in told
+        if (row.is_known if copy is None else copy.is_read)
     ]
 
 
 def proposal_for(measure: PlannedMeasure) -> MeasureProposal | None:
-    """Return what the edition before proposes to one row; at most two statements."""
+    """Return what the edition before proposes to one row; at most three statements."""
     if measure.origin_id is None:
         return None
-    rows = _last_of(Suitability.objects.filter(planned_measure=measure.origin_id))
+    before = plans_before(measure.plan)
+    ways = ("planned_measure" + "__successors" * step for step in range(1, len(before) + 1))
+    given = Suitability.objects.filter(reduce(or_, (Q(**{way: measure.pk}) for way in ways)))
+    rows = _last_of(given.annotate(copied=Value(measure.origin_id)))
     if not rows:
         return None
-    decided = _decisions(measure.plan_id, [rows[0].pk])
+    decided = _decisions(deciding(measure.plan, before), [rows[0].pk])
     return MeasureProposal(rows[0], measure, decided.get(rows[0].pk))
 
 
+def _copied_from(before: tuple[int, ...]) -> Coalesce | F:
+    """Return the key of the row an edition copies where something is said of an ancestor of it.
+
+    Of one that an update dropped it is the row itself.
+    """
+    last = PlannedMeasure.objects.filter(plan=before[0])
+    ways = origins(len(before) - 1)
+    rows = (last.filter(**{way: OuterRef("planned_measure")}).order_by("pk") for way in ways)
+    own = F("planned_measure")
+    return Coalesce(*(Subquery(row.values("pk")[:1]) for row in rows), own) if ways else own
+
+
 def _last_of(rows: QuerySet[Suitability]) -> list[Suitability]:
-    """Return of each measure the judgement of its last year, where it proposes something."""
+    """Return of each `copied` measure the judgement of its last year, if it proposes something."""
     rows = rows.filter(replaced_by=None).select_related("planned_measure__measure", "by")
     last: dict[int, Suitability] = {}
-    for row in rows.order_by("year"):
-        last[row.planned_measure_id] = row
+    for row in rows.order_by("year", "planned_measure"):
+        last[row.copied] = row
     found = [row for row in last.values() if row.proposes]
     return sorted(found, key=lambda row: (row.planned_measure.measure.folded, row.pk))
 
 
-def _decisions(plan: int, keys: Collection[int]) -> dict[int, EditionProposal]:
-    """Return the last decision of an edition on each judgement, by its key."""
-    rows = EditionProposal.objects.filter(plan=plan, suitability__in=keys).select_related("by")
-    return {row.suitability_id: row for row in rows.order_by("pk")}
+def _decisions(plans: Collection[int], keys: Collection[int]) -> dict[int, EditionProposal]:
+    """Return the last decision of some plans on each judgement, by its key."""
+    rows = EditionProposal.objects.filter(plan__in=plans, suitability__in=keys)
+    return {row.suitability_id: row for row in rows.select_related("by").order_by("pk")}
 
 
 def decide_proposal(

@@ -5,12 +5,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, Subquery
 from django.shortcuts import get_object_or_404
 
 from registry.enums import AliasKind
 from registry.services.lookup import Index
 from risk.content.adopted_names import name_as_adopted
+from risk.content.earlier_rows import said_of_copies
 from risk.forms.treatment import (
     IndicatorForm,
     ProgrammeForm,
@@ -68,10 +69,11 @@ def planned_of(request) -> PlannedMeasure:
     rows = PlannedMeasure.objects.readable_by(request.user).select_related(*NAMED)
     # asked with the measure: of a plan without any there is nothing to choose
     objectives = Objective.objects.filter(plan=OuterRef("plan"), retired_on__isnull=True)
-    told = Suitability.objects.filter(
-        planned_measure=OuterRef("origin"), replaced_by=None, judgement__in=PROPOSING
-    )
-    rows = rows.annotate(has_objectives=Exists(objectives), has_proposal=Exists(told))
+    given = Suitability.objects.filter(said_of_copies(), replaced_by=None)
+    last = given.order_by("-year", "-planned_measure").values("judgement")[:1]
+    rows = rows.annotate(has_objectives=Exists(objectives), judged=Subquery(last))
+    has_proposal = ExpressionWrapper(Q(judged__in=PROPOSING), BooleanField())
+    rows = rows.annotate(has_proposal=has_proposal)
     return get_object_or_404(rows, uid=request.resolver_match.kwargs["uid"])
 
 

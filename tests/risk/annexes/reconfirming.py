@@ -54,7 +54,7 @@ def unread(annex: Annex) -> list[str]:
 
 def confirm(annex: Annex, by, *, place: int = 0, reason: str = "") -> Reconfirmation:
     process = named(annex, place)
-    seen = standing_of(process).kept.digest
+    seen = standing_of(process).seen
     return confirm_process(process=process, seen=seen, reason=reason, by=by)
 
 

@@ -226,7 +226,7 @@ def test_a_confirmation_says_who_when_and_how(copied, editor):
 
 def test_what_changed_since_the_page_was_opened_is_not_confirmed(copied, editor):
     process = named(copied)
-    seen = standing_of(process).kept.digest
+    seen = standing_of(process).seen
     PlannedMeasure.objects.get(annex=copied).steps.update(timing="ogni due anni")
     with pytest.raises(RuleRefused, match="rileggilo"):
         confirm_process(process=process, seen=seen, reason="", by=editor)
@@ -244,7 +244,7 @@ def test_what_is_decided_is_not_confirmed(copied, editor):
 
 def test_a_closed_annex_is_not_confirmed(copied, editor):
     process = named(copied)
-    seen = standing_of(process).kept.digest
+    seen = standing_of(process).seen
     close(copied)
     with pytest.raises(RuleRefused):
         confirm_process(process=process, seen=seen, reason="", by=editor)

@@ -10,39 +10,46 @@ from django.urls import reverse
 
 from registry import clock
 from registry.acts import RuleRefused
-from registry.models import Annex, Office, User
+from registry.models import Annex, Office
+from registry.services.trail_verification import verify_trail
+from registry.services.undo import undo
 from risk.content.build import build_document
 from risk.content.canonical import restore, snapshot
 from risk.content.reading import read_annex
+from risk.content.reconfirmed import reconfirmed_of
 from risk.enums import Layout
 from risk.enums import ReconfirmationState as State
-from risk.models import (
-    Fact,
-    LegalReference,
-    Measure,
-    PlannedMeasure,
-    Reconfirmation,
-    RoundAnswer,
-    RoundTransition,
-    Suitability,
-)
+from risk.models import Reconfirmation
+from risk.models.reconfirmations import labels_of
 from risk.paper.annex_blocks import annex_book
 from risk.paper.blocks import Paragraph
 from risk.paper.html import render_html
 from risk.services.annexes.contents import kept_annex
 from risk.services.annexes.reconfirmation import (
     annex_standings,
+    confirm_process,
     standing_of,
 )
 from risk.services.completeness.causes import CAUSES
 from risk.services.completeness.reconfirmation import standings_of
+from risk.services.desk.last_act import act_to_take_back
 from risk.services.reporting.open_data.plans import annex_line
 from tests.people import people_of
-from tests.register import (
-    add_complete_process,
-    complete_annex,
-    make_phase,
-    make_process,
+from tests.register import make_phase, make_process
+from tests.risk.annexes.moving import (
+    CAUSED,
+    annex_that_moves,
+    badly_monitored,
+    contribution_received,
+    fact_recorded,
+    measure_late,
+    monitored,
+    office_renamed,
+    old_judgement,
+    remark_left,
+    repealed,
+    somebody,
+    unsuitable,
 )
 from tests.risk.annexes.reconfirming import (
     confirm,
@@ -57,134 +64,16 @@ from tests.risk.annexes.reconfirming import (
 pytestmark = pytest.mark.django_db
 
 
-# --- What has moved -------------------------------------------------------------------------------
-
-
-def old_judgement(annex: Annex) -> None:
-    named(annex).assessments.update(assessed_on="2010-03-12")
-
-
-def repealed(annex: Annex) -> None:
-    LegalReference.objects.create(
-        code="ABR", label="art. 323 c.p.", spellings="art. 323 c.p.", repealed_on="2021-08-25"
-    )
-
-
-def office_gone(annex: Annex) -> None:
-    Office.objects.filter(code="ES").update(retired_on="2021-12-31", retired_reason="Soppresso.")
-
-
-def office_renamed(annex: Annex) -> None:
-    office = Office.objects.get(code="ES")
-    office.name = "Cassa ed economato"
-    office.save()
-
-
-def remark_left(annex: Annex) -> None:
-    origin = named(annex).origin
-    person = User.objects.create(username="osserva")
-    origin.annex.remarks.create(
-        process=origin, row_kind="process", row_uid=origin.uid, text="Manca la soglia.", by=person
-    )
-
-
-def measure_late(annex: Annex) -> None:
-    planned = PlannedMeasure.objects.get(annex=annex, scope="processes")
-    planned.steps.create(position=1, description="Avvio", due_on="2021-06-30")
-
-
-def contribution_received(annex: Annex) -> None:
-    process = named(annex)
-    annex.plan.contributions.create(
-        number=1,
-        sender="citizen",
-        way="mail",
-        received_on="2021-01-15",
-        about="process",
-        about_uid=process.uid,
-        about_label=process.title,
-        annex_uid=annex.uid,
-        text="Non si sa entro quando si risponde.",
-    )
-
-
-def badly_monitored(annex: Annex) -> None:
-    origin = PlannedMeasure.objects.get(annex=annex, scope="processes").origin
-    days = {"answers_by": "2021-07-15", "checks_by": "2021-07-31", "criteria": "Tutte."}
-    # of two closed rounds that asked for it the later one counts; one still open says nothing
-    for label, day, state, outcome in (
-        ("Primo semestre", "2021-06-30", "closed", "done"),
-        ("Anno 2021", "2021-12-31", "closed", "not_measured"),
-        ("Primavera", "2022-03-31", "open", ""),
-    ):
-        row = origin.plan.monitoring_rounds.create(label=label, situation_on=day, **days)
-        item = row.items.create(planned_measure=origin, office=origin.responsible_office)
-        RoundAnswer.objects.create(item=item)
-        type(item).objects.filter(pk=item.pk).update(outcome=outcome)
-        RoundTransition.objects.create(
-            round=row, verb="close", from_state="draft", to_state=state, by=_somebody()
-        )
-        type(row).objects.filter(pk=row.pk).update(state=state)
-
-
-def unsuitable(annex: Annex) -> None:
-    origin = PlannedMeasure.objects.get(annex=annex, scope="processes").origin
-    told = {"planned_measure": origin, "factor": "present", "motivation": "Non basta."}
-    # of two years the later counts, and of a year what was judged last
-    Suitability.objects.create(year=2020, judgement="remove", by=_somebody(), **told)
-    first = Suitability.objects.create(year=2021, judgement="fit", by=_somebody(), **told)
-    told |= {"judgement": "strengthen", "replaces": first}
-    Suitability.objects.create(year=2021, by=_somebody(), **told)
-
-
-def fact_recorded(annex: Annex) -> None:
-    origin = annex.processes.order_by("position")[0].origin
-    told = {"plan": origin.annex.plan, "year": 2021, "was_measure": "no", "by": _somebody()}
-    told["named_rows"] = f"{origin.uid}\n"
-    first = Fact.objects.create(kind="external", **told)
-    Fact.objects.create(kind="disciplinary", replaces=first, outcome="Sanzione.", **told)
-    Fact.objects.create(kind="criminal", count=0, **told)
-
-
-def _somebody() -> User:
-    return User.objects.get_or_create(username="osserva")[0]
-
-
-CAUSED = {
-    old_judgement: "un giudizio è del 12/03/2010: il metodo chiede di rivederlo ogni 3 anni",
-    repealed: "è citato art. 323 c.p., abrogato",
-    office_gone: "l’ufficio «Economato» non c’è più",
-    office_renamed: "«Economato» si chiama ora «Cassa ed economato»",
-    remark_left: "osservazione lasciata aperta: «Manca la soglia.»",
-    contribution_received: "contributo n. 1: «Non si sa entro quando si risponde.»",
-    badly_monitored: "misure al monitoraggio – Rotazione: non misurata («Anno 2021»)",
-    unsuitable: "idoneità delle misure – Rotazione: da rafforzare (2021)",
-    fact_recorded: "fatti registrati che lo riguardano – disciplinare (2021)",
-    measure_late: "termini passati senza che sia attuata: Rotazione",
-}
+@pytest.fixture
+def first() -> Annex:
+    """An annex of two processes; in the first, things can move."""
+    return annex_that_moves()
 
 
 @pytest.fixture
-def moved() -> Annex:
-    """A copied annex of two processes; in the first, things can move."""
-    annex = complete_annex()
-    add_complete_process(annex, "Rateazione")
-    process = annex.processes.order_by("position")[0]
-    body = annex.plan.administration
-    office = Office(administration=body, code="ES", name="Economato")
-    office.save()
-    process.phases.update(executor_office=office, title="Denuncia ex art. 323 c.p.")
-    measure = Measure.objects.create(code="ROT", label="Rotazione", character="specific")
-    planned = PlannedMeasure.objects.create(
-        plan=annex.plan,
-        annex=annex,
-        position=1,
-        measure=measure,
-        scope="processes",
-        responsible_office=office,
-    )
-    planned.targets.create(process=process)
-    return next_edition(annex.plan)
+def moved(first) -> Annex:
+    """Its copy in the next edition."""
+    return next_edition(first.plan)
 
 
 def test_what_is_moved_here_is_every_cause(moved):
@@ -221,11 +110,87 @@ def test_what_has_moved_is_told_and_decided_by_itself(moved, move):
     assert not unread(moved)
 
 
+UPDATE = {"title": "Aggiornamento 2021", "kind": "update", "first_year": 2021, "last_year": 2023}
+
+
+def test_what_an_update_in_between_did_not_ask_is_asked_by_the_next_edition(first):
+    update = next_edition(first.plan, **UPDATE)
+    office_renamed(update)
+    edition = next_edition(update.plan)
+    told = {office_renamed}
+    for move in (remark_left, badly_monitored, unsuitable, fact_recorded):
+        move(edition)
+        told.add(move)
+    found, second = annex_standings(fresh(edition))
+    assert {one.detail for one in found.causes} == {CAUSED[move] for move in told}
+    assert second.causes == ()
+
+
+LATE = CAUSED[measure_late]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said", "day", "is_late"),
+    [
+        ("done", {}, "2021-03-31", False),
+        ("unproven", {}, "2021-03-31", False),
+        ("no_case", {}, "2021-03-31", False),
+        ("not_due", {}, "2021-06-30", False),
+        ("in_progress", {"declared": "on_time"}, "2021-06-30", False),
+        # the term passed after the day the round speaks of
+        ("not_due", {}, "2021-03-31", True),
+        ("in_progress", {"declared": "on_time"}, "2021-03-31", True),
+        ("in_progress", {"declared": "late"}, "2021-06-30", True),
+        ("in_progress", {"declared": "on_time", "late_days": 3}, "2021-06-30", True),
+        ("not_done", {}, "2021-06-30", True),
+        ("", {}, "2021-06-30", True),
+    ],
+)
+def test_no_term_is_late_of_what_a_round_found_carried_out(moved, outcome, said, day, is_late):
+    measure_late(moved)
+    monitored(moved, "Prima", "2021-01-31", "not_done")
+    monitored(moved, "Ultima", day, outcome, **said)
+    assert (LATE in [one.detail for one in annex_standings(fresh(moved))[0].causes]) == is_late
+
+
 def test_what_moves_after_a_confirmation_asks_again(moved):
     editor = people_of(moved)["editor"]
     confirm_all(moved, editor)
     remark_left(moved)
     assert states(moved) == [State.TO_CONFIRM, State.CONFIRMED]
+    seen = standing_of(named(moved)).seen
+    first = confirm(moved, editor, reason="Guardata la soglia.")
+    assert (first.in_block, states(moved)) == (False, [State.CONFIRMED] * 2)
+    # another of a kind that was looked at asks as well, also whoever has the page open
+    remark_left(moved)
+    contribution_received(moved)
+    with pytest.raises(RuleRefused, match="rileggilo"):
+        confirm_process(process=named(moved), seen=seen, reason="La soglia.", by=editor)
+    second = confirm(moved, editor, reason="Anche il contributo.")
+    assert [*second.causes] == ["remark-open", "contribution"]
+    assert states(moved) == [State.CONFIRMED] * 2
+    for left in ([State.TO_CONFIRM, State.CONFIRMED],) * 2 + ([State.TO_CONFIRM] * 2,):
+        last = act_to_take_back(annex=fresh(moved), by=editor)
+        undo(uid=last.record.uid, at=last.record.at, by=editor, cancelled=last.cancelled)
+        assert states(moved) == left
+    assert not [one for one in verify_trail() if "riconferma" in one.sentence]
+    confirm_all(moved, editor)
+    confirm(moved, editor, reason="Guardato tutto.")
+    assert not unread(moved)
+
+
+def test_what_was_confirmed_before_there_were_marks_holds_for_its_kind(moved):
+    remark_left(moved)
+    row = standing_of(named(moved))
+    told = {"words": row.kept.words, "reason": "Guardato.", "at": clock.now()}
+    told["causes"] = {"remark-open": "osservazione aperta"}
+    Reconfirmation.objects.create(process=named(moved), by=somebody(), **told)
+    remark_left(moved)
+    assert states(moved)[0] == State.CONFIRMED
+    assert any("osservazione aperta: 1" in one for one in reconfirmed_of(fresh(moved)))
+    contribution_received(moved)
+    again = confirm(moved, people_of(moved)["editor"], reason="Guardato anche il contributo.")
+    assert labels_of(again.causes) == ["osservazione aperta", "contributo alla consultazione"]
 
 
 def test_causes_take_as_many_statements_for_many_as_for_two(moved):
@@ -262,7 +227,7 @@ def test_the_sheet_asks_what_was_looked_at(client, moved):
     assert "Osservazione lasciata aperta: «Manca la soglia.»." in page
     assert "Che cosa hai guardato" in page
     way = reverse("risk:reconfirm_process", args=[process.uid])
-    sent = {"seen": standing_of(process).kept.digest, "reason": "  "}
+    sent = {"seen": standing_of(process).seen, "reason": "  "}
     again = client.post(way, sent, follow=True).content.decode()
     assert "Scrivi che cosa hai guardato" in again
     assert not Reconfirmation.objects.exists()

@@ -51,7 +51,7 @@ def test_the_sheet_has_the_button_and_says_who_pressed_it(signed_in, copied):
     address = reverse("risk:process_sheet", args=[process.uid])
     page = signed_in.get(address).content.decode()
     assert "Confermo senza modifiche" in page
-    seen = standing_of(process).kept.digest
+    seen = standing_of(process).seen
     way = reverse("risk:reconfirm_process", args=[process.uid])
     answer = signed_in.post(way, {"seen": seen}, follow=True).content.decode()
     assert "è riconfermato così com’è" in answer

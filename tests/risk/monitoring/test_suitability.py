@@ -3,7 +3,6 @@
 import datetime
 import io
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,10 +12,8 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from registry.acts import RuleRefused
-from registry.models import Plan
 from registry.services.trail_rows import written_findings
 from risk.content.year_parts import state_parts
-from risk.enums import PlanVerb
 from risk.models import (
     Assessment,
     EditionProposal,
@@ -26,11 +23,10 @@ from risk.models import (
     Suitability,
     YearlyReview,
 )
-from risk.services.completeness.plan_points import PlanPoint, plan_points
 from risk.services.monitoring.facts import record_fact
 from risk.services.monitoring.levels import levels_of_year
 from risk.services.monitoring.rounds import create_round
-from risk.services.monitoring.suitability import judge_suitability, missing, years_of
+from risk.services.monitoring.suitability import missing, years_of
 from risk.services.monitoring.yearly import (
     PAPERS,
     write_review,
@@ -57,50 +53,13 @@ from tests.register import (
 )
 from tests.risk.monitoring.acts import closed
 from tests.risk.monitoring.conftest import ROUND
+from tests.risk.monitoring.judging import WEAK, YEAR, judge, next_edition, of, undecided
 from tests.statements import at_most
-
-YEAR = 2021
-WEAK = {"judgement": "strengthen", "factor": "present", "motivation": "Guarda una pratica sola."}
 
 
 @pytest.fixture(autouse=True)
 def in_2021(settings):
     settings.TODAY = datetime.date(YEAR, 12, 1)
-
-
-def of(world, name="own") -> PlannedMeasure:
-    rows = PlannedMeasure.objects.select_related("plan__administration", "annex")
-    return rows.get(pk=world.planned[name].pk)
-
-
-def judge(world, name="own", who="rpct", **values) -> Suitability:
-    values = {"year": YEAR, **WEAK, **values}
-    return judge_suitability(measure=of(world, name), by=world.people[who], **values)
-
-
-def next_edition(world, *names: str) -> SimpleNamespace:
-    """Open an edition with copies of some measures, each of its own office."""
-    body, first = world.plan.administration, YEAR + 1
-    told = {"first_year": first, "last_year": first + 2, "origin": world.plan}
-    plan = Plan.objects.create(administration=body, title=f"PTPCT {first}", **told)
-    copies = {}
-    for name in names:
-        annex, _made = plan.annexes.get_or_create(office=of(world, name).annex.office)
-        copies[name] = PlannedMeasure.objects.create(
-            plan=plan, annex=annex, measure=of(world, name).measure, scope="annex"
-        )
-        PlannedMeasure.objects.filter(pk=copies[name].pk).update(
-            origin=of(world, name), origin_uid=of(world, name).uid
-        )
-        copies[name].refresh_from_db()
-    return SimpleNamespace(plan=plan, **copies)
-
-
-def undecided(plan: Plan) -> list[PlanPoint]:
-    """Return what is told before an edition is adopted of what was proposed to it."""
-    codes = ("plan-proposal-undecided", "plan-review-undecided")
-    points = plan_points(Plan.objects.get(pk=plan.pk), verb=PlanVerb.ADOPT)
-    return [one for one in points if one.rule.code in codes]
 
 
 def test_a_year_has_one_judgement_that_counts(world):
