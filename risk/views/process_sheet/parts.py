@@ -28,6 +28,7 @@ from risk.services.annexes.remarks import may_remark, remarks_of
 from risk.services.annexes.returns import remarks_and_beginning
 from risk.services.annexes.row_ages import rows_by_age
 from risk.services.completeness.points import sheet_notes
+from risk.services.completeness.reconfirmation import Standing
 from risk.services.process_sheet.ends import done_parts
 from risk.services.process_sheet.page import SheetPage, build_sheet, process_of, read_rows
 from risk.services.process_sheet.shown_texts import digest_of
@@ -120,7 +121,8 @@ def _standing_told(process: Process, sheet: SheetPage) -> dict[str, Any]:
 def standing_context(process: Process) -> dict[str, Any]:
     """Return how a copy stands to the edition before, and in which one its words changed last.
 
-    `era` tells whether the page shows it as it is, also of rows of another age.
+    `era` tells whether the page shows it as it is, also of rows of another age, and while it is to
+    be confirmed whether it is what the person has before them.
     """
     if (standing := standing_of(process)) is None:
         return {"standing": None}
@@ -130,10 +132,14 @@ def standing_context(process: Process) -> dict[str, Any]:
         "standing": standing,
         "since": editions.get(standing.kept.since),
         "aged": aged,
-        "era": f"{standing.state}.{digest_of([row.edition for row in aged])}",
+        "era": f"{standing.state}.{digest_of([_to_confirm(standing), *(r.edition for r in aged)])}",
         # asked of what is still to be read: whoever has read it has seen them
         "same": same_texts(process.annex, only=[process.pk]) if standing.is_open else None,
     }
+
+
+def _to_confirm(standing: Standing) -> str:
+    return standing.seen if standing.is_open else ""
 
 
 def _remarks(process: Process, *, can_change: bool) -> dict[str, Any]:

@@ -6,9 +6,7 @@ import pytest
 from django.urls import reverse
 
 from registry.models import Annex, Process
-from risk.models import (
-    Reconfirmation,
-)
+from risk.models import PlannedMeasure, Reconfirmation
 from risk.services.annexes.reconfirmation import (
     standing_of,
 )
@@ -84,6 +82,27 @@ def test_what_is_saved_on_the_sheet_changes_what_stands_above_it(signed_in, copi
     assert answer.count("testo: ") == 1
     assert "<main" not in answer
     assert "Confermo senza modifiche" not in answer
+
+
+def test_a_corrected_term_is_what_is_confirmed_and_what_was_typed_stays(signed_in, copied):
+    process = named(copied)
+    address = reverse("risk:process_sheet", args=[process.uid])
+    part = {"HX-Request": "true", "HX-Target": "riconferma-stato"}
+    shown = signed_in.get(address)
+    seen, era = shown.context["standing"].seen, shown.context["era"]
+    PlannedMeasure.objects.get(annex=copied).steps.update(timing="ogni due anni")
+    way = reverse("risk:reconfirm_process", args=[process.uid])
+    sent = {"seen": seen, "reason": "Sentito l’ufficio «legale»."}
+    refused = signed_in.post(way, sent)
+    assert "rileggilo" in refused.content.decode()
+    assert 'value="Sentito l’ufficio «legale»."' in refused.content.decode()
+    answer = signed_in.get(address, {"era": era}, headers=part)
+    now = standing_of(named(copied)).seen
+    assert f'name="seen" value="{now}"' in answer.content.decode()
+    assert signed_in.post(way, {**sent, "seen": now}).status_code == 302
+    again = signed_in.post(way, {**sent, "seen": now}).content.decode()
+    assert "è già riconfermato. Avevi scritto: «Sentito l’ufficio «legale».»." in again
+    assert Reconfirmation.objects.get().reason == sent["reason"]
 
 
 def test_the_map_shows_and_filters_what_is_to_be_confirmed(signed_in, copied, editor):
