@@ -7,7 +7,6 @@ worked out but by the words of their selectors.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -34,25 +33,26 @@ class References:
 
     def __init__(self, root: Any) -> None:
         self._by_name = {one.get("id"): one for one in root.iter() if one.get("id")}
-        self._styled = _styled(root)
+        self._styled = _styled(root, self._by_name)
         self.declared = sum(map(len, self._styled.values()))
         """How much its styles declare that leads somewhere."""
-        self._root = root
+        self._above = {one: parent for parent in root.iter() for one in parent}
+        self._known: dict[Any, dict[str, list[Any]]] = {}
 
-    @cached_property
-    def _painted(self) -> dict[Any, dict[str, list[Any]]]:
-        """What each element is filled and drawn with, by itself or by what it stands in."""
-        found: dict[Any, dict[str, list[Any]]] = {}
-        above: list[tuple[Any, dict[str, list[Any]]]] = [(self._root, {})]
-        while above:
-            element, inherited = above.pop()
-            found[element] = self._paints(element, inherited)
+    def _painted(self, element: Any) -> dict[str, list[Any]]:
+        """Return what an element is filled and drawn with, by itself or by what it stands in."""
+        asked = []
+        while element is not None and element not in self._known:
+            asked.append(element)
+            element = self._above.get(element)
+        painted = self._known.get(element, {})
+        for one in reversed(asked):
             patterns = {
-                name: [one for one in rows if "pattern" in _local(one).lower()]
-                for name, rows in found[element].items()
+                name: [row for row in rows if "pattern" in _local(row).lower()]
+                for name, rows in painted.items()
             }
-            above.extend((one, patterns) for one in element)
-        return found
+            painted = self._known[one] = self._paints(one, patterns)
+        return painted
 
     def named(self, element: Any) -> list[Any]:
         """Return what an element leads to, each once, with what it is filled with."""
@@ -63,7 +63,7 @@ class References:
 
     def fills(self, element: Any) -> list[Any]:
         """Return what an element is filled and drawn with, each once."""
-        return list(dict.fromkeys(chain.from_iterable(self._painted[element].values())))
+        return list(dict.fromkeys(chain.from_iterable(self._painted(element).values())))
 
     def _paints(self, element: Any, inherited: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
         own = [pair for pair in _own(element) if pair[0] in _PAINTS]
@@ -71,8 +71,7 @@ class References:
         found: dict[str, list[Any]] = {}
         for name in _PAINTS:
             values = [value for other, value in pairs if other == name]
-            addresses = (_ADDRESS.search(value) for value in values)
-            named = (self._by_name.get(one[1].strip()) for one in addresses if one)
+            named = (self._by_name.get(_painted_by(value)) for value in values)
             found[name] = [one for one in named if one is not None]
             # whether a rule of a style meets it, nobody knows here
             is_own = any(other == name for other, _value in own)
@@ -98,14 +97,20 @@ def _fragment(value: str) -> str:
     return value.partition("#")[2].strip("'\") \t\r\n")
 
 
+def _painted_by(value: str) -> str:
+    """Return the name in the address of what fills; "" where there is none."""
+    address = _ADDRESS.search(value)
+    return address[1].strip() if address else ""
+
+
 def _declared(content: Any) -> Iterator[Pair]:
     for one in tinycss2.parse_blocks_contents(content):
         if one.type == "declaration":
             yield one.lower_name, tinycss2.serialize(one.value).strip()
 
 
-def _styled(root: Any) -> Mapping[str, list[Pair]]:
-    """Return what the styles of a drawing declare that leads somewhere, by words of selectors."""
+def _styled(root: Any, by_name: Mapping[str, Any]) -> Mapping[str, list[Pair]]:
+    """Return what the styles of a drawing declare that leads to one, by words of selectors."""
     found: dict[str, dict[Pair, None]] = defaultdict(dict)
     for style in root.iter():
         if _local(style) != _STYLE or not style.text:
@@ -113,16 +118,16 @@ def _styled(root: Any) -> Mapping[str, list[Pair]]:
         for rule in tinycss2.parse_stylesheet(style.text, skip_comments=True):
             if rule.type != "qualified-rule":
                 continue
-            pairs = {pair: None for pair in _declared(rule.content) if _leads(*pair)}
+            pairs = {pair: None for pair in _declared(rule.content) if _leads(*pair, by_name)}
             for word in _selected(rule.prelude) if pairs else ():
                 found[word] |= pairs
     return {word: list(pairs) for word, pairs in found.items()}
 
 
-def _leads(name: str, value: str) -> bool:
-    if name in _PAINTS:
-        return "url(" in value.lower() or _INHERITED in value.lower()
-    return name in _LEADING and "#" in value
+def _leads(name: str, value: str, by_name: Mapping[str, Any]) -> bool:
+    if name not in _PAINTS:
+        return name in _LEADING and _fragment(value) in by_name
+    return _painted_by(value) in by_name or _INHERITED in value.lower()
 
 
 def _selected(prelude: Iterable[Any]) -> Iterator[str]:
