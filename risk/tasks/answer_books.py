@@ -26,7 +26,7 @@ from risk.services.answer_books.uploads import (
     undo_books,
 )
 from risk.services.monitoring.rounds import subject_of_round
-from risk.tasks.parts import GoneError
+from risk.tasks.parts import GoneError, mark_of
 from risk.workbooks.drawing import TooLongError
 
 BOOKS = "round-books"
@@ -72,7 +72,7 @@ def ask_reading(*, row: MonitoringRound, upload: RegisterImport, by: User) -> Jo
 
 
 def ask_taking(*, row: MonitoringRound, upload: RegisterImport, digest: str, by: User) -> Job:
-    """Ask for it to be taken as its preview said; asked again meanwhile, the same job."""
+    """Ask for it to be taken as its preview said; asked again of the same, the same job."""
     return _ask(TAKE, row, upload, by, digest=digest)
 
 
@@ -84,11 +84,15 @@ def ask_taking_back(*, row: MonitoringRound, upload: RegisterImport, by: User) -
 def _ask(
     kind: str, row: MonitoringRound, upload: RegisterImport, by: User, **arguments: str
 ) -> Job:
+    subject = f"import {upload.uid}"
+    if digest := arguments.get("digest"):
+        # of another preview it is another job
+        subject += f" {mark_of(digest)}"
     return start_job(
         kind=kind,
         by=by,
         administration=row.plan.administration,
-        subject=f"import {upload.uid}",
+        subject=subject,
         title=f"{upload.filename}, {row.label}",
         arguments={"import": str(upload.uid), **arguments},
         is_long=delays_others(upload),

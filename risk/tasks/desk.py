@@ -1,7 +1,6 @@
 """The job of one act on several annexes of a plan."""
 
 import datetime
-import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict
 
@@ -14,7 +13,7 @@ from registry.readable import grouped
 from registry.services.jobs import JobKind, Progress, Result, note_outcome, start_job
 from risk.services.desk.several import ACTS, SeveralAct, SeveralAsked, act_on_each
 from risk.services.plans.moves import subject_of
-from risk.tasks.parts import GoneError, plan_of
+from risk.tasks.parts import GoneError, mark_of, plan_of
 
 SEVERAL = "several-annexes"
 
@@ -22,8 +21,8 @@ SEVERAL = "several-annexes"
 def ask_several(
     *, plan: Plan, act: SeveralAct, uids: Sequence[str], asked: SeveralAsked, by: User
 ) -> Job:
-    """Ask for one act on several annexes of a plan; asked again meanwhile, the same job."""
-    mark = hashlib.sha256("\n".join([act, *uids]).encode()).hexdigest()[:12]
+    """Ask for one act on several annexes of a plan; asked again in the same words, the same job."""
+    mark = mark_of(act, *uids, asked.reason, asked.due_on)
     count = ngettext("%(n)s ufficio", "%(n)s uffici", len(uids)) % {"n": grouped(len(uids))}
     return start_job(
         kind=SEVERAL,

@@ -13,7 +13,7 @@ from risk.services.imports import ImportRefusedError, apply_import, undo_import
 from risk.services.imports.apply import may_undo
 from risk.services.imports.report import refresh_import
 from risk.services.imports.uploads import delays_others, read_unread
-from risk.tasks.parts import GoneError
+from risk.tasks.parts import GoneError, mark_of
 
 PREVIEW = "preview-import"
 IMPORT = "take-import"
@@ -26,7 +26,7 @@ def ask_preview(*, register_import: RegisterImport, by: User) -> Job:
 
 
 def ask_import(*, register_import: RegisterImport, digest: str, by: User) -> Job:
-    """Ask for a file to be taken as its preview said; asked again meanwhile, the same job."""
+    """Ask for a file to be taken as its preview said; asked again of the same, the same job."""
     return _ask(IMPORT, register_import, by, arguments={"digest": digest})
 
 
@@ -36,11 +36,15 @@ def ask_undo(*, register_import: RegisterImport, by: User) -> Job:
 
 
 def _ask(kind: str, register_import: RegisterImport, by: User, *, arguments: dict) -> Job:
+    subject = f"import {register_import.uid}"
+    if digest := arguments.get("digest"):
+        # of another preview it is another job
+        subject += f" {mark_of(digest)}"
     return start_job(
         kind=kind,
         by=by,
         administration=register_import.plan.administration,
-        subject=f"import {register_import.uid}",
+        subject=subject,
         title=f"{register_import.filename}, {register_import.plan.title}",
         arguments={"import": str(register_import.uid), **arguments},
         is_long=delays_others(register_import),

@@ -26,6 +26,7 @@ from risk.services.monitoring.issuing import (
     CORRECTED,
     check_correction,
     correct_round,
+    corrected_since,
     issue_round,
 )
 from risk.services.monitoring.page import OF_ROUND
@@ -40,12 +41,15 @@ from risk.services.monitoring.report_files import report_workbook
 from risk.services.monitoring.rounds import check_round_move, subject_of_round
 from risk.services.monitoring.yearly import REVIEW, title_of, year_pdf, year_workbook
 from risk.services.plans.moves import subject_of
-from risk.tasks.parts import GoneError, plan_of
+from risk.tasks.parts import GoneError, mark_of, plan_of
 from risk.tasks.plans.whole import ask_open_data
 from risk.workbooks.drawing import TooLongError
 
 ISSUE, CORRECT, REPORT = "round-issue", "round-correct", "round-report"
 YEAR_PAPER = "year-paper"
+_WORDS = ("said", "reason", "outcome")
+_TYPED = ("item", *_WORDS)
+"""What a correction says: other words, or of another measure, are another correction."""
 
 
 def ask_round_issue(*, row: MonitoringRound, by: User) -> Job:
@@ -61,14 +65,18 @@ def ask_round_issue(*, row: MonitoringRound, by: User) -> Job:
 def ask_correction(
     *, row: MonitoringRound, by: User, item: RoundItem | None = None, **values: str
 ) -> Job:
-    """Ask for a correction of an issued round; `values` as of `correct_round`.
+    """Ask for a correction of an issued round; asked again in the same words, the same job.
+
+    `values` are as of `correct_round`.
 
     Raises `RuleRefused` for who may not, or for a round that is not issued.
     """
     with act(CORRECTED, by=by, subject=subject_of_round(row)):
         check_correction(row, by)
-    values["item"] = str(item.uid) if item else ""
-    return _ask(CORRECT, row, by, subject=f"{subject_of_round(row)} {row.uid} correction", **values)
+    values = {"outcome": "", **values, "item": str(item.uid) if item else ""}
+    mark = mark_of(*(values[name] for name in _TYPED))
+    subject = f"{subject_of_round(row)} {row.uid} correction {mark}"
+    return _ask(CORRECT, row, by, subject=subject, **values)
 
 
 def ask_report(*, row: MonitoringRound, suffix: str, by: User, office: Office | None = None) -> Job:
@@ -127,11 +135,12 @@ def _issue(job: Job, progress: Progress) -> Result:
 
 def _correct(job: Job, progress: Progress) -> Result:
     row, asked = _round_of(job), job.arguments
-    last = issues_of(row)[0]
-    # interrupted after the correction was written
-    if not (job.attempts > 1 and last.issued_at >= job.created_at):
-        item = row.items.filter(uid=asked["item"]).first() if asked["item"] else None
-        values = {name: asked[name] for name in ("said", "reason", "outcome")}
+    item = row.items.filter(uid=asked["item"]).first() if asked["item"] else None
+    values = {name: asked[name] for name in _WORDS}
+    # interrupted after the correction was written: these words, and not another's
+    if not (
+        job.attempts > 1 and corrected_since(row, job.created_at, item=item, by=job.by, **values)
+    ):
         with _refusals_told():
             correct_round(row=row, item=item, by=job.by, progress=progress, **values)
     _published(job, row)

@@ -241,7 +241,7 @@ def _one(
 ) -> Outcome:
     address = reverse("risk:workflow", args=[annex.uid])
     try:
-        done = _is_done(act, annex, by, since) if since is not None else False
+        done = _is_done(act, annex, asked, by, since) if since is not None else False
         result = None if done else _DOING[act](annex, asked, by, progress)
     except JobLostError:
         raise
@@ -283,16 +283,20 @@ _DOING: dict[SeveralAct, _Doing] = {
 """The service of each single act."""
 
 
-def _is_done(act: SeveralAct, annex: Annex, by: User, since: datetime.datetime) -> bool:
-    """Return whether a person has done an act to an annex since a moment."""
+def _is_done(
+    act: SeveralAct, annex: Annex, asked: SeveralAsked, by: User, since: datetime.datetime
+) -> bool:
+    """Return whether a person has done an act to an annex since a moment, as it was asked."""
     if act == SeveralAct.ISSUE:
         return issued_by(annex=annex, by=by, since=since) is not None
+    reason = asked.reason.strip()
     rows = {
         SeveralAct.REMIND: annex.reminders,
-        SeveralAct.EXTEND: annex.extensions,
+        SeveralAct.EXTEND: annex.extensions.filter(due_on=asked.due_on, reason=reason),
         SeveralAct.VALIDATE: annex.transitions.filter(verb=Verb.VALIDATE),
-        SeveralAct.RETURN: annex.transitions.filter(verb=Verb.RETURN),
+        SeveralAct.RETURN: annex.transitions.filter(verb=Verb.RETURN, reason=reason),
     }
     if act == SeveralAct.EXEMPT:
-        return hasattr(annex, "exemption")
+        given = getattr(annex, "exemption", None)
+        return given is not None and given.reason == reason
     return rows[act].filter(by=by, at__gte=since).exists()

@@ -4,6 +4,7 @@ They are drawn from canonical data alone, outside any transaction; then one shor
 compares the content again and stores both, that of the body and the public one.
 """
 
+import datetime
 import hashlib
 import json
 from collections.abc import Mapping
@@ -86,6 +87,22 @@ def correct_round(
         _store(made, locked, detail)
         trail.write(kind=CORRECTED, by=by, subject=subject, detail=detail)
     return made[0]
+
+
+def corrected_since(
+    row: MonitoringRound,
+    since: datetime.datetime,
+    *,
+    said: str,
+    reason: str,
+    by: User,
+    item: RoundItem | None,
+    outcome: str,
+) -> bool:
+    """Tell whether this person has written this correction of a round since a moment."""
+    told = {"said": said.strip(), "reason": reason.strip(), "outcome": outcome}
+    rows = RoundCorrection.objects.filter(round=row, item=item, by=by, at__gte=since, **told)
+    return rows.exists()
 
 
 def check_correction(row: MonitoringRound, by: User) -> None:

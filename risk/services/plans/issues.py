@@ -135,8 +135,13 @@ def adopt_plan(
         return issue
 
 
-def adopted_by(*, plan: Plan, by: User) -> PlanIssue | None:
-    """Return the document of a plan this person adopted: work done before an interruption."""
+def adopted_by(*, plan: Plan, by: User, act: AdoptionAct) -> PlanIssue | None:
+    """Return the document of a plan this person adopted by this act: done before an interruption.
+
+    `plan` is as it was read last.
+    """
+    if any(getattr(plan, name) != value for name, value in vars(act).items()):
+        return None
     return PlanIssue.objects.filter(plan=plan, by=by).first()
 
 

@@ -16,21 +16,22 @@ from risk.services.completeness.plan_points import plan_page
 from risk.services.plans.discarding import discard_edition
 from risk.services.plans.editions import check_copy, copied_since, copy_plan
 from risk.services.plans.moves import subject_of
-from risk.tasks.parts import GoneError, ask_of_plan, plan_of, plan_place
+from risk.tasks.parts import GoneError, ask_of_plan, mark_of, plan_of, plan_place
 
 COPY = "copy-plan"
 DISCARD = "discard-plan"
 
 
 def ask_copy(*, plan: Plan, title: str, by: User, **values: Any) -> Job:
-    """Ask for the next edition of an adopted plan; asked again meanwhile, the same job.
+    """Ask for the next edition of an adopted plan; asked again in the same words, the same job.
 
-    `values` are years and kind, as `risk.services.plans.editions.copy_plan` has them, which also
-    says what `ValidationError` is raised for.
+    `values` are years, kind and how offices change, as `risk.services.plans.editions.copy_plan` has
+    them, which also says what `ValidationError` is raised for.
     """
     values["title"] = title
     check_copy(plan=plan, **values)
-    subject = f"{subject_of(plan)}: {title}"
+    told = (f"{name}={values[name]}" for name in sorted(values))
+    subject = f"{subject_of(plan)}: {title} {mark_of(*told)}"
     return ask_of_plan(COPY, plan, by, subject=subject, arguments={"copy": values}, title=title)
 
 

@@ -39,7 +39,7 @@ from risk.services.reporting.public_pages import write_public_pages
 from risk.services.reporting.public_reviews import write_public_reviews
 from risk.services.reporting.public_states import write_public_states
 from risk.services.workbooks.files import annexes_of, plan_workbook
-from risk.tasks.parts import GoneError, ask_of_plan, plan_of, plan_place, written
+from risk.tasks.parts import GoneError, ask_of_plan, mark_of, plan_of, plan_place, written
 from risk.workbooks.drawing import TooLongError
 
 ADOPTION = "adopt-plan"
@@ -54,7 +54,7 @@ _RECENT = 5
 
 
 def ask_adoption(*, plan: Plan, act: AdoptionAct, by: User) -> Job:
-    """Ask for the adoption of a proposed plan; asked again meanwhile, the same job.
+    """Ask for the adoption of a proposed plan; asked again with the same act, the same job.
 
     Raises `ValidationError` for the fields of the act and `MoveRefusedError` when the plan may not
     be adopted now; the refusal is on the trail.
@@ -63,7 +63,8 @@ def ask_adoption(*, plan: Plan, act: AdoptionAct, by: User) -> Job:
     with plan_refusals_recorded(plan=plan, kind=f"plan-{PlanVerb.ADOPT}", by=by):
         check_plan_move(plan=plan, verb=PlanVerb.ADOPT, by=by)
     act_values = {name: str(value or "") for name, value in vars(act).items()}
-    return ask_of_plan(ADOPTION, plan, by, subject=subject_of(plan), arguments={"act": act_values})
+    subject = f"{subject_of(plan)} {mark_of(*act_values.values())}"
+    return ask_of_plan(ADOPTION, plan, by, subject=subject, arguments={"act": act_values})
 
 
 def ask_plan_workbook(*, plan: Plan, layout: Layout, by: User) -> Job:
@@ -170,7 +171,7 @@ def ask_open_data(*, plan: Plan, by: User) -> Job | None:
 def _adopt(job: Job, progress: Progress) -> Result:
     plan = plan_of(job)
     # interrupted between the end of the adoption and that of the job: nothing is left to do
-    if not (job.attempts > 1 and adopted_by(plan=plan, by=job.by)):
+    if not (job.attempts > 1 and adopted_by(plan=plan, by=job.by, act=_act(job))):
         adopt_plan(plan=plan, act=_act(job), by=job.by, progress=progress)
     file = reverse("risk:plan_file", args=[plan.administration.ipa_code, plan.slug, "pdf"])
     links = [(_("Scarica il PDF"), file), (_("Vai al piano"), plan_place(job))]
