@@ -32,6 +32,7 @@ from risk.services.monitoring.answers import may_answer, why_closed
 from risk.services.monitoring.checking import confirm_answers
 from risk.services.monitoring.page import office_items
 from risk.services.monitoring.rules import oddities
+from risk.services.monitoring.seen import changed_sentence, stamp_of
 from risk.views.monitoring.rounds import visible_round
 
 SAVED = ("answer", "round__plan__administration", "planned_measure__annex__plan")
@@ -105,12 +106,14 @@ def _shown(
     request, row: MonitoringRound, answering: Office, unsaved: dict[str, Any]
 ) -> HttpResponse:
     page = page_of_rows(office_items(row, [answering.pk]), request.GET, size=MEASURES_A_PAGE)
-    blocks, user = [], request.user
+    blocks: list[dict[str, Any]] = []
+    user = request.user
     for item in page.object_list:
         item.round = row
         form = answer_form(item)
         form = unsaved.get(form.prefix, form)
-        blocks.append({"item": item, "form": form, "can_edit": may_answer(user, item)})
+        said = {"item": item, "form": form, "seen": stamp_of(item, user)}
+        blocks.append({**said, "can_edit": may_answer(user, item)})
         if blocks[-1]["can_edit"]:
             blocks[-1] |= _rows_of(item, unsaved)
     reach = reach_of(user)
@@ -174,9 +177,12 @@ def confirm(request, uid, office):
     answering = visible_office(request, row, office)
     if answering.pk not in reach_of(request.user).headed_offices:
         raise PermissionDenied
-    uids = request.POST.getlist("risposta")
+    ticked = (one.partition(" ") for one in request.POST.getlist("risposta"))
+    seen = {uid: stamp for uid, _space, stamp in ticked}
     try:
-        done = confirm_answers(row=row, office=answering.pk, uids=uids, by=request.user)
+        done = confirm_answers(
+            row=row, office=answering.pk, uids=list(seen), by=request.user, seen=seen
+        )
     except (RuleRefused, ValidationError) as refused:
         messages.error(request, refused.messages[0])
     else:
@@ -184,6 +190,8 @@ def confirm(request, uid, office):
         said = ngettext("Confermata %(n)s risposta.", "Confermate %(n)s risposte.", n)
         said %= {"n": grouped(n)}
         if done.own:
-            said += " " + _("Quelle che hai scritto tu le conferma un’altra persona.")
+            said += " " + _("Quelle che hai scritto o misurato tu le conferma un’altra persona.")
         messages.success(request, said)
+        if done.moved:
+            messages.warning(request, changed_sentence(done.moved))
     return redirect("risk:round_office", uid, office)

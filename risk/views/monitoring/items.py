@@ -32,7 +32,7 @@ from risk.services.monitoring.answers import (
     missing_of,
     why_closed,
 )
-from risk.services.monitoring.checking import check_answer, set_not_due
+from risk.services.monitoring.checking import changed_since, check_answer, set_not_due
 from risk.services.monitoring.evidence import add_evidence
 from risk.services.monitoring.evidence_files import BroughtFile, file_of
 from risk.services.monitoring.follow_ups import add_follow_up
@@ -40,6 +40,7 @@ from risk.services.monitoring.page import next_to_check, one_item
 from risk.services.monitoring.progress import counting
 from risk.services.monitoring.rounds import last_day
 from risk.services.monitoring.rules import oddities
+from risk.services.monitoring.seen import UNSEEN, stamp_of
 from risk.views.monitoring.answers import SAVED, save
 
 FILES_READ = 20
@@ -90,6 +91,7 @@ def _shown(request, row: RoundItem, sent: ActForm | None = None) -> HttpResponse
         "measuring": [_measuring(row, one, sent) for one in _indicators(row)] if can_edit else [],
         "proving": _of(EvidenceForm, sent) if can_edit else None,
         "checking": _of(CheckForm, sent) if checks and row.state in _CHECKED else None,
+        "seen": stamp_of(row, request.user, checks=True),
         "following": _of(AfterCheckForm, sent) if checks and row.state in _CHECKED else None,
         "next_one": next_to_check(row) if checks else None,
         "excusing": _of(NotDueForm, sent) if checks and row.state not in _CHECKED else None,
@@ -204,8 +206,12 @@ def check(request, uid):
         return redirect("risk:round_item", uid)
     if "perche" in request.POST:
         return _done(request, served, NotDueForm(request.POST), _excuse, _("Fatto."), item=served)
-    form = CheckForm(request.POST)
-    return _done(request, served, form, check_answer, _("Verifica scritta."), item=served)
+    form, seen = CheckForm(request.POST), request.POST.get("visto") or UNSEEN
+    if not form.is_valid() and seen != stamp_of(served, request.user, checks=True):
+        # shown again it is as it is now: that it was otherwise before is said too
+        form.add_error(None, changed_since())
+    values = {"item": served, "seen": seen}
+    return _done(request, served, form, check_answer, _("Verifica scritta."), **values)
 
 
 def _follow(*, resta: str, **values) -> None:

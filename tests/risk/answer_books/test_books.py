@@ -297,7 +297,10 @@ def test_it_is_taken_back_as_one_while_nobody_went_on(world):
     assert (own.answer.done, own.state) == ("Com’era.", "answered")
     # written once: it stays, and is corrected by hand
     assert Measurement.objects.count() == 1
-    # the words that stand again are the editor’s: the head confirms them
+    # the words that stand again are the editor’s, the number is the head’s until it is corrected
+    with pytest.raises(Refused, match="per ultimo"):
+        confirm(world, "own")
+    measure(world, correction_reason="Ricontate.")
     assert confirm(world, "own").confirmed == 1
     upload = bring(world, filled(book_of(world), (LATE, GOOD)))
     take(world, upload)

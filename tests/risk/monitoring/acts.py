@@ -1,6 +1,7 @@
 """What people do in a round, as tests have them do it."""
 
 import datetime
+import re
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -29,6 +30,20 @@ PRIVATE = (
     "Con due verbali",
 )
 """What an office, or the RPCT, wrote for the body alone."""
+_TICK = re.compile(r'name="risposta"\s+value="([0-9a-f-]{36} [0-9a-f]{16})"')
+_SEEN = re.compile(r'name="visto" value="([0-9a-f]{16})"')
+
+
+def ticks(client, office: str) -> list[str]:
+    """Return what the boxes of a page of an office say now, each of one answer."""
+    return _TICK.findall(client.get(office).content.decode())
+
+
+def seen(client, item) -> dict[str, str]:
+    """Return what the page of a measure sends of itself with a check."""
+    page = client.get(reverse("risk:round_item", args=[item.uid]))
+    (stamp,) = _SEEN.findall(page.content.decode())
+    return {"visto": stamp}
 
 
 def answer(world, name="own", who="editor", client=None, **values):
@@ -57,7 +72,7 @@ def tell_step(world, name="own", who="editor", client=None, version=0, **values)
     return client.post(address, sent, headers={"HX-Request": "true"})
 
 
-def measure(world, name="own", **values):
+def measure(world, name="own", who="editor", **values):
     item = item_of(world, name)
     indicator = item.planned_measure.progress_indicators.get()
     values = {"numerator": Decimal(6), "denominator": Decimal(10), **values}
@@ -66,7 +81,7 @@ def measure(world, name="own", **values):
         indicator=indicator,
         measured_on=DAY,
         source="Protocollo",
-        by=world.people["editor"],
+        by=world.people[who],
         **values,
     )
 

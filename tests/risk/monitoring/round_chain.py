@@ -83,7 +83,7 @@ class RoundChain(RuleBasedStateMachine):
         )
         self.people = self.made.people
         self.authors: dict[str, set[str]] = {name: set() for name in NAMES}
-        """Who said last what an answer says, and of its step."""
+        """Who said last what an answer says, of its step (*) and of what was measured (+)."""
         self.confirmed_with: dict[str, set[str]] = {}
         self.frozen: Any = None
 
@@ -111,6 +111,11 @@ class RoundChain(RuleBasedStateMachine):
         """Return all that a round says, as plain values."""
         models = (RoundItem, RoundAnswer, Measurement, Evidence, RoundCheck, StepState)
         return [list(model.objects.order_by("pk").values()) for model in models]
+
+    def wrote(self, name, who, sign) -> None:
+        """Note who told of a measure last, of what the sign says."""
+        others = {one for one in self.authors[name] if one[: one[0] in "*+"] != sign}
+        self.authors[name] = others | {f"{sign}{who}"}
 
     def tried(self, act, *, may: bool, kind: str) -> bool:
         """Do something; whoever may not has changed nothing, and is told why."""
@@ -153,7 +158,7 @@ class RoundChain(RuleBasedStateMachine):
                 settle(locked, saved.row, by=by)
 
         if self.tried(act, may=self.may_write(name, who), kind="answer") and written:
-            self.authors[name] = {who} | {one for one in self.authors[name] if one[0] == "*"}
+            self.wrote(name, who, "")
 
     @rule(name=which, who=likely, progress=st.sampled_from(["", *StepProgress.values]))
     def step(self, name, who, progress):
@@ -177,7 +182,7 @@ class RoundChain(RuleBasedStateMachine):
             )
             and saved[0].written
         ):
-            self.authors[name] = {one for one in self.authors[name] if one[0] != "*"} | {f"*{who}"}
+            self.wrote(name, who, "*")
 
     @rule(name=which, who=likely, part=st.integers(-1, 12), whole=st.integers(0, 10))
     def measure(self, name, who, part, whole):
@@ -196,7 +201,8 @@ class RoundChain(RuleBasedStateMachine):
             by=self.people[who],
         )
         may = self.may_write(name, who) and 0 <= part <= whole and whole > 0
-        self.tried(act, may=may, kind="measure")
+        if self.tried(act, may=may, kind="measure"):
+            self.wrote(name, who, "+")
 
     @rule(name=which, who=likely)
     def prove(self, name, who):
@@ -211,7 +217,7 @@ class RoundChain(RuleBasedStateMachine):
     @rule(name=which, who=likely)
     def confirm(self, name, who):
         item = self.item(name)
-        wrote = {one.lstrip("*") for one in self.authors[name]}
+        wrote = {one.lstrip("*+") for one in self.authors[name]}
         heads = who == "head" and name != "other"
         may = heads and item.state == "answered" and item.round.is_answering and who not in wrote
         self.tried(

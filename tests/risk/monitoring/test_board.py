@@ -8,7 +8,7 @@ from django.urls import reverse
 from registry.models import Office, User
 from risk.models import MonitoringRound
 from tests.people import client_of, make_member, seen_ahead
-from tests.risk.monitoring.acts import answer, confirm
+from tests.risk.monitoring.acts import answer, confirm, seen
 from tests.risk.monitoring.conftest import ROUND, item_of, start_checks
 from tests.statements import at_most
 
@@ -108,7 +108,7 @@ def test_each_goes_on_with_what_is_left(world):
     first, second = (reverse("risk:round_item", args=[one.uid]) for one in (own, late))
     assert f'href="{second}"' in rpct.get(first).content.decode()
     check = {"outcome": "confirmed", "looked_at": "Il verbale."}
-    rpct.post(f"{first}verifica/", check)
+    rpct.post(f"{first}verifica/", {**check, **seen(rpct, own)})
     assert f'href="{second}"' in rpct.get(first).content.decode()
-    rpct.post(f"{second}verifica/", check)
+    rpct.post(f"{second}verifica/", {**check, **seen(rpct, late)})
     assert "La prossima da verificare" not in rpct.get(second).content.decode()

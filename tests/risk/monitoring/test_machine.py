@@ -57,7 +57,7 @@ class Chain(RoundChain):
                 for one, planned in self.made.planned.items()
                 if row.item.planned_measure_id == planned.pk
             ]
-            wrote = {one.lstrip("*") for one in self.authors[name]}
+            wrote = {one.lstrip("*+") for one in self.authors[name]}
             assert row.confirmed_by.username not in {self.people[one].username for one in wrote}
             assert row.declared
             assert row.done or row.reason

@@ -37,7 +37,7 @@ from risk.services.monitoring.rounds import create_round
 from risk.services.plans.editions import copy_plan
 from tests.people import client_of, make_member
 from tests.register import adopt, make_annex, make_body
-from tests.risk.monitoring.acts import answer, closed, confirm, measure
+from tests.risk.monitoring.acts import answer, closed, confirm, measure, seen
 from tests.risk.monitoring.conftest import ROUND, item_of
 from tests.statements import at_most
 
@@ -236,15 +236,18 @@ def test_the_rpct_asks_for_more_and_the_answer_goes_back(world):
     address = reverse("risk:round_check", args=[item_of(world, "own").uid])
     client = client_of(world.people["rpct"])
 
-    client.post(address, {"request": "Manca il verbale.", "request_by": f"{today()}"})
+    item = item_of(world, "own")
+    asked = {"request": "Manca il verbale.", "request_by": f"{today()}"}
+    client.post(address, {**asked, **seen(client, item)})
     assert item_of(world, "own").state == "returned"
     page = reverse("risk:round_office", args=[world.round.uid, world.annex.office_id])
     assert "Manca il verbale." in client_of(world.people["editor"]).get(page).content.decode()
     answer(world, done="Ecco il verbale.")
     confirm(world, "own")
-    missing = client.post(address, {"outcome": "confirmed"})
+    missing = client.post(address, {"outcome": "confirmed", **seen(client, item)})
     assert "che cosa è stato guardato" in missing.content.decode()
-    client.post(address, {"outcome": "confirmed", "looked_at": "Verbale 3/2021."})
+    found = {"outcome": "confirmed", "looked_at": "Verbale 3/2021."}
+    client.post(address, {**found, **seen(client, item)})
     assert item_of(world, "own").state == "verified"
     assert client_of(world.people["head"]).post(address, {"request": "x"}).status_code == 403
 

@@ -13,6 +13,7 @@ from registry.models import Job
 from risk.models import MonitoringRound, RoundItem
 from risk.scoring.sampling import digest_of_text
 from tests.people import client_of
+from tests.risk.monitoring.acts import seen, ticks
 from tests.risk.monitoring.test_sampling import by_the_page
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def answered_by_its_people(world, row: MonitoringRound) -> None:
         writer.post(office, {**sent, f"{prefix}-version": item.answer.version})
         if own:
             head = client_of(world.people["head"])
-            head.post(f"{office}conferma/", {"risposta": item.uid})
+            head.post(f"{office}conferma/", {"risposta": ticks(head, office)})
 
 
 def test_a_round_goes_from_its_draft_to_a_report_whose_sample_anybody_draws(world, tmp_path):
@@ -68,7 +69,8 @@ def test_a_round_goes_from_its_draft_to_a_report_whose_sample_anybody_draws(worl
     assert confirmed
     for item in confirmed:
         check = reverse("risk:round_check", args=[item.uid])
-        client.post(check, {"outcome": "confirmed", "looked_at": "Gli atti."})
+        found = {"outcome": "confirmed", "looked_at": "Gli atti."}
+        client.post(check, {**found, **seen(client, item)})
     for verb in ("check", "close"):
         client.post(page, {"verb": verb})
     report = client.get(reverse("risk:round_report", args=[row.uid])).content.decode()
