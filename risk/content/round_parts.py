@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from registry.normalise import fold
 from registry.readable import grouped
@@ -79,12 +80,6 @@ def with_widths(part: ReportPart) -> ReportPart:
 
 
 def _held(report: RoundReport) -> ReportPart:
-    asked = len(report.measures)
-    told = _("%(n)s misure chieste") % {"n": grouped(asked)}
-    if report.planned:
-        share = asked * 100 // report.planned
-        names = {"n": grouped(asked), "all": grouped(report.planned), "share": share}
-        told = _("%(n)s delle %(all)s misure del piano (%(share)s %%)") % names
     facts = [
         (_("Piano"), report.plan),
         (_("Tipo"), report.kind_label),
@@ -92,11 +87,31 @@ def _held(report: RoundReport) -> ReportPart:
         (_("Risposte entro il"), day(report.answers_by)),
         (_("Verifica entro il"), day(report.checks_by)),
         (_("Misure chieste"), report.coverage_label),
-        (_("Quante misure"), told),
+        (_("Quante misure"), how_many(report)),
         (_("Criteri"), report.criteria),
     ]
     kept = tuple((label, text) for label, text in facts if text)
     return ReportPart("criteri", _("Come si è svolto"), facts=kept)
+
+
+def how_many(report: RoundReport) -> str:
+    """Return how many measures were asked, in words: of those of the plan, or of one office."""
+    asked = len(report.measures)
+    names = {"n": grouped(asked), "all": grouped(report.planned)}
+    if report.is_of_office:
+        of_office = ngettext(
+            "%(n)s misura chiesta all’ufficio", "%(n)s misure chieste all’ufficio", asked
+        )
+        return of_office % names
+    if not report.planned:
+        return ngettext("%(n)s misura chiesta", "%(n)s misure chieste", asked) % names
+    share = {"share": asked * 100 // report.planned}
+    of_plan = ngettext(
+        "%(n)s di %(all)s misura del piano (%(share)s %%)",
+        "%(n)s delle %(all)s misure del piano (%(share)s %%)",
+        report.planned,
+    )
+    return of_plan % {**names, **share}
 
 
 def _sample(report: RoundReport) -> ReportPart | None:
@@ -104,9 +119,11 @@ def _sample(report: RoundReport) -> ReportPart | None:
     drawn = (report.data or {}).get("sample")
     if not drawn:
         return None
-    names = {"n": grouped(len(drawn["drawn"])), "all": grouped(drawn["population"])}
+    many = len(drawn["drawn"])
+    names = {"n": grouped(many), "all": grouped(drawn["population"])}
+    told = ngettext("%(n)s misura di %(all)s", "%(n)s misure di %(all)s", many) % names
     facts = (
-        (_("Estratte"), _("%(n)s misure di %(all)s") % names),
+        (_("Estratte"), told),
         (_("Da dove viene il seme"), drawn["seed_source"]),
         (_("Seme"), drawn["seed"]),
         (_("Elenco, codice di controllo"), drawn["population_digest"]),
@@ -190,7 +207,9 @@ def _unanswered(report: RoundReport) -> ReportPart:
     return listed(
         "non-risposto",
         _("Misure senza risposta, per ufficio"),
-        _("Tutti gli uffici hanno risposto di tutte le misure."),
+        _("L’ufficio ha risposto di tutte le misure dovute.")
+        if report.is_of_office
+        else _("Tutti gli uffici hanno risposto di tutte le misure dovute."),
         lists=(ReportList("", columns, rows),) if rows else (),
     )
 
@@ -207,8 +226,17 @@ def _unmonitored(report: RoundReport) -> ReportPart:
         report,
         (*UNMONITORED, DerivedOutcome.NOT_DUE),
         beyond=_("Non chiesta: è fuori dai criteri di questo monitoraggio."),
-        none=_("Tutte le misure del piano sono state chieste e si sono potute valutare."),
+        none=_all_monitored(report),
     )
+
+
+def _all_monitored(report: RoundReport) -> str:
+    """Return what is said where no measure is to be listed as one that was not monitored."""
+    if any(one.outcome == DerivedOutcome.NO_ANSWER for one in report.measures):
+        return _("Nessuna, oltre a quelle senza risposta.")
+    if report.is_of_office:
+        return _("Tutte le misure chieste all’ufficio si sono potute valutare.")
+    return _("Tutte le misure del piano sono state chieste e si sono potute valutare.")
 
 
 def unmonitored_part(

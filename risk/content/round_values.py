@@ -1,7 +1,8 @@
 """What the report of a round of monitoring says, restored from its canonical data alone.
 
 The public data are those of the body without evidence, remarks and whatever an office wrote in its
-own words: outcomes, causes, measured values and corrections are left.
+own words: outcomes, causes, measured values and corrections are left. Of an answer that no head has
+confirmed they say nothing.
 """
 
 import datetime
@@ -29,6 +30,10 @@ _PRIVATE = ("done", "reason", "evidence", "files", "finding", "not_due_reason")
 """What the public data of a measure leave empty."""
 _OF_DRAW = ("witnesses", "minutes")
 """What they leave out of a draw: words of people."""
+_UNANSWERED = (DerivedOutcome.NO_ANSWER, DerivedOutcome.NOT_DUE)
+"""Outcomes of measures whose answer, where there is one, no head has confirmed."""
+_SAID = ("declared", "cause", "proposed_on")
+"""What an answer says besides its words: of one that was not confirmed nothing is public."""
 
 
 class _Known:
@@ -178,6 +183,8 @@ class RoundReport:
     corrects: str = ""
     """The digest of the data of the first issue, where this one corrects it."""
     is_public: bool = False
+    is_of_office: bool = False
+    """Whether it is that of one office, of which it has the measures alone."""
     data: Mapping[str, Any] | None = None
     """All of it as it was read: what other rooms print of it."""
 
@@ -198,6 +205,7 @@ class RoundReport:
         return replace(
             self,
             measures=measures,
+            is_of_office=True,
             data=None,
             unasked=tuple(one for one in self.unasked if one.office in offices),
             earlier=(),
@@ -218,6 +226,8 @@ def public_content(content: Mapping[str, Any]) -> dict[str, Any]:
         kept["measurements"] = [_without(row, "source") for row in one["measurements"]]
         if "steps" in one:
             kept["steps"] = [_without(row, "note") for row in one["steps"]]
+        if one["outcome"] in _UNANSWERED:
+            kept = _unanswered(kept)
         measures.append(kept)
     public = {**content, "measures": measures, "is_public": True}
     # what was asked of an office is told to the body alone
@@ -226,6 +236,12 @@ def public_content(content: Mapping[str, Any]) -> dict[str, Any]:
         said = {name: value for name, value in drawn.items() if name not in _OF_DRAW}
         public["sample"] = said
     return public
+
+
+def _unanswered(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is public of a measure nobody has answered for: that it has no answer."""
+    told = {name: value for name, value in kept.items() if name not in ("steps", "progress")}
+    return {**told, **dict.fromkeys(_SAID, ""), "measurements": []}
 
 
 def _without(row: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from registry.readable import grouped
 from risk.content.round_figures import over_years
@@ -121,8 +122,12 @@ def _rounds(year: YearReport) -> ReportPart:
         lists=(ReportList("", columns, rows),) if rows else (),
     )
     told = {"n": grouped(len(year.report.measures)), "all": grouped(year.report.planned)}
-    note = _("Un monitoraggio chiuso dice l’esito di %(n)s delle %(all)s misure del piano.") % told
-    return replace(part, notes=(*part.notes, *map(_elsewhere, year.elsewhere), note))
+    note = ngettext(
+        "Un monitoraggio chiuso dice l’esito di %(n)s di %(all)s misura del piano.",
+        "Un monitoraggio chiuso dice l’esito di %(n)s delle %(all)s misure del piano.",
+        year.report.planned,
+    )
+    return replace(part, notes=(*part.notes, *map(_elsewhere, year.elsewhere), note % told))
 
 
 def _elsewhere(one: RoundOfYear) -> str:

@@ -3,11 +3,22 @@
 from django.db.models import Prefetch, QuerySet
 
 from risk.enums import ItemState
-from risk.models import Measurement, MonitoringRound, ProgressIndicator, RoundItem
+from risk.models import Measurement, MonitoringRound, ProgressIndicator, RoundCheck, RoundItem
 from risk.scoring.outcomes import OutcomeFacts, measured_value
 from risk.services.monitoring.steps import days_of_steps
 
 _ANSWERED = (ItemState.CONFIRMED, ItemState.VERIFIED)
+
+
+def is_answered(item: RoundItem) -> bool:
+    """Tell whether a measure has an answer: one that its head confirmed, and nobody sent back."""
+    return item.state in _ANSWERED
+
+
+def check_of(item: RoundItem) -> RoundCheck | None:
+    """Return the check of a measure of `with_all` that counts: of the answer that stands."""
+    checks = [one for one in item.checks.all() if one.outcome]
+    return checks[-1] if checks and item.state == ItemState.VERIFIED else None
 
 
 def with_all(
@@ -37,11 +48,10 @@ def facts_of(item: RoundItem, row: MonitoringRound) -> OutcomeFacts:
     master = masters[0] if len(masters) == 1 else None
     of_master = [one for one in item.measurements.all() if master and one.indicator_id == master.pk]
     last = of_master[-1] if of_master else None
-    checks = [one for one in item.checks.all() if one.outcome]
-    verified = checks and item.state == ItemState.VERIFIED
+    check = check_of(item)
     return OutcomeFacts(
         situation_on=row.situation_on,
-        declared=item.answer.declared if item.state in _ANSWERED else "",
+        declared=item.answer.declared if is_answered(item) else "",
         steps=len(item.planned_measure.steps.all()),
         indicators=len(indicators),
         masters=len(masters),
@@ -56,7 +66,7 @@ def facts_of(item: RoundItem, row: MonitoringRound) -> OutcomeFacts:
             denominator=last.denominator,
         ),
         has_evidence=bool(item.evidence.all()),
-        check=checks[-1].outcome if verified else "",
+        check=check.outcome if check else "",
         is_due=item.state != ItemState.NOT_DUE,
         is_written=item.state == ItemState.ANSWERED,
         is_returned=item.state == ItemState.RETURNED,

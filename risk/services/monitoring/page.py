@@ -1,9 +1,11 @@
 """What the pages of a round show, in a number of statements that does not grow."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
+from django.utils.translation import gettext as _
 
 from registry.models import Office, Plan, User
 from registry.permissions import reach_of
@@ -18,6 +20,7 @@ from risk.models import (
     RoundItem,
     StepState,
 )
+from risk.scoring.outcomes import REASONED_OUTCOMES, UNFINISHED, OutcomeGroup
 from risk.services.monitoring.progress import counting
 from risk.services.monitoring.steps import TOLD
 from risk.services.treatment.places import with_place
@@ -33,15 +36,25 @@ _COUNTED = {
 }
 
 
-NOT_DONE = (
-    DerivedOutcome.NO_ANSWER,
-    DerivedOutcome.NOT_DONE,
-    DerivedOutcome.PARTLY,
-    DerivedOutcome.NOT_MEASURED,
-    DerivedOutcome.NOT_MONITORABLE,
-    DerivedOutcome.NOT_ASSESSABLE,
-)
-"""Outcomes that a report lists one by one, with their reasons."""
+_UNTOLD = tuple(one for one in UNFINISHED if one != DerivedOutcome.IN_PROGRESS)
+_SAID_LATE = Q(answer__declared__in=REASONED_OUTCOMES)
+IN_GROUP: dict[OutcomeGroup, Q] = {
+    OutcomeGroup.LATE: Q(outcome__in=(DerivedOutcome.PARTLY, DerivedOutcome.NOT_DONE))
+    | Q(outcome__in=UNFINISHED) & (_SAID_LATE | Q(late_days__gt=0)),
+    OutcomeGroup.UNTOLD: Q(outcome=DerivedOutcome.NO_ANSWER)
+    | Q(outcome__in=_UNTOLD) & ~_SAID_LATE & ~Q(late_days__gt=0),
+}
+"""Which measures of a closed round stand in a group, as `risk.scoring.outcomes.group_of` has it."""
+
+
+@dataclass(frozen=True)
+class OutcomeList:
+    """Some measures of a closed round under their title, and how many more there are."""
+
+    title: str
+    items: list[RoundItem]
+    more: int
+    tells_causes: bool
 
 
 def rounds_of(plan: Plan, user: User) -> QuerySet[MonitoringRound]:
@@ -141,10 +154,23 @@ def next_to_check(item: RoundItem) -> RoundItem | None:
     return rows.order_by(turn, "office__folded", "planned_measure__measure__folded", "pk").first()
 
 
-def not_done(row: MonitoringRound, user: User) -> QuerySet[RoundItem]:
-    """Return the measures of a closed round whose outcome is not the one that was wanted."""
-    items = RoundItem.objects.visible_to(user).filter(round=row)
-    rows = items.filter(outcome__in=NOT_DONE).select_related(
-        "office", "answer", "planned_measure__measure"
-    )
-    return rows.order_by("office__folded", "planned_measure__measure__folded", "pk")
+def outcome_lists(row: MonitoringRound, user: User, *, most: int) -> list[OutcomeList]:
+    """Return the measures of a closed round that its report lists with their reasons; some of each.
+
+    As there: those that are late or not done, then those of which nothing is known. Those that a
+    person may not see are neither told nor counted. Four statements at most.
+    """
+    titles = {
+        OutcomeGroup.LATE: _("Che cosa non è stato fatto, e perché"),
+        OutcomeGroup.UNTOLD: _("Misure non rilevate, e perché"),
+    }
+    of_round = RoundItem.objects.visible_to(user).filter(round=row)
+    named = of_round.select_related("office", "answer", "planned_measure__measure")
+    found = []
+    for group, title in titles.items():
+        rows = named.filter(IN_GROUP[group])
+        rows = rows.order_by("office__folded", "planned_measure__measure__folded", "pk")
+        items = list(rows[: most + 1])
+        more = rows.count() - most if len(items) > most else 0
+        found.append(OutcomeList(title, items[:most], more, group == OutcomeGroup.LATE))
+    return [one for one in found if one.items]

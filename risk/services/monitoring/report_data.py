@@ -20,7 +20,7 @@ from risk.models import (
     StepState,
 )
 from risk.scoring.outcomes import group_of
-from risk.services.monitoring.closing_rows import with_all
+from risk.services.monitoring.closing_rows import check_of, is_answered, with_all
 from risk.services.monitoring.follow_ups import follow_up_data
 from risk.services.monitoring.progress import counting, progress_data
 from risk.services.monitoring.sampling import sample_data
@@ -139,9 +139,12 @@ def ancestors_of(plan: Plan) -> list[int]:
 
 
 def said_of(item: RoundItem, areas: Mapping[int, list[str]]) -> dict[str, Any]:
-    """Return what a round says of a measure of `with_told`, as canonical data."""
-    answer = item.answer
-    checks = [one for one in item.checks.all() if one.outcome]
+    """Return what a round says of a measure of `with_told`, as canonical data.
+
+    What was written and not confirmed is told too, to the body alone (`public_content`); but its
+    steps are counted by both reports, and so they are left.
+    """
+    answer, check = item.answer, check_of(item)
     told = [one for one in item.evidence.all() if not one.has_personal_data]
     typologies = item.planned_measure.measure.typologies.all()
     return {
@@ -162,8 +165,8 @@ def said_of(item: RoundItem, areas: Mapping[int, list[str]]) -> dict[str, Any]:
         "evidence": [one.reference for one in told if one.reference],
         # by digest alone: a name may say who somebody is
         "files": [one.file_digest for one in told if one.file_digest],
-        "check": checks[-1].outcome if checks else "",
-        "finding": checks[-1].finding if checks else "",
+        "check": check.outcome if check else "",
+        "finding": check.finding if check else "",
         "outcome": item.outcome,
         "outcome_reason": item.outcome_reason,
         # left out while there is none: what was issued before keeps its digest
@@ -174,8 +177,8 @@ def said_of(item: RoundItem, areas: Mapping[int, list[str]]) -> dict[str, Any]:
 
 
 def _steps(item: RoundItem) -> list[dict[str, str]]:
-    """Return the steps of a measure and what is said of each; none where nothing is said of any."""
-    states = states_of(item)
+    """Return the steps of a measure and what its answer says of each; none where it says none."""
+    states = states_of(item) if is_answered(item) else {}
     if not any(one.progress or one.note for one in states.values()):
         return []
     told = []

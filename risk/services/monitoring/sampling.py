@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from registry import clock
 from registry.acts import RuleRefused
@@ -272,8 +273,14 @@ def sample_data(row: MonitoringRound) -> dict[str, object] | None:
 def sample_sentence(sample: Sample) -> str:
     """Return one line of how much is drawn: 12 of 40 measures, at least 30 %."""
     made = draw_of(sample)
-    told = {"percent": sample.percent, "size": grouped(sample.size)}
+    of = ngettext("%(size)s misura", "%(size)s misure", sample.size)
+    told = {"percent": sample.percent, "of": of % {"size": grouped(sample.size)}}
     if made is None:
-        return _("si estrarrà almeno il %(percent)s %% di %(size)s misure") % told
+        return _("si estrarrà almeno il %(percent)s %% di %(of)s") % told
     told["drawn"] = grouped(made.drawn_size)
-    return _("estratte %(drawn)s di %(size)s misure, almeno il %(percent)s %%") % told
+    sentence = ngettext(
+        "estratta %(drawn)s di %(of)s, almeno il %(percent)s %%",
+        "estratte %(drawn)s di %(of)s, almeno il %(percent)s %%",
+        made.drawn_size,
+    )
+    return sentence % told

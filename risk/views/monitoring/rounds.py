@@ -19,12 +19,13 @@ from registry.services.sorting import Sorting
 from risk.enums import RoundCoverage, RoundState, RoundVerb
 from risk.forms.monitoring.rounds import AssignForm, RoundForm
 from risk.models import MonitoringRound, PlannedMeasure
+from risk.scoring.outcomes import REASONED_OUTCOMES
 from risk.services.monitoring.asked import AFTERWARDS, asked_of_round
 from risk.services.monitoring.closing import close_round, outcome_counts
 from risk.services.monitoring.evidence_room import evidence_room
 from risk.services.monitoring.follow_ups import follow_ups_of
 from risk.services.monitoring.opening import assign_office, faults_of, open_round
-from risk.services.monitoring.page import OF_ROUND, board_of, not_done, rounds_of
+from risk.services.monitoring.page import OF_ROUND, board_of, outcome_lists, rounds_of
 from risk.services.monitoring.report import issues_of
 from risk.services.monitoring.rounds import (
     create_round,
@@ -188,7 +189,8 @@ def _before_opening(row: MonitoringRound, assigning: AssignForm | None) -> dict:
 def _after_closing(request, row: MonitoringRound) -> dict:
     return {
         "outcomes": outcome_counts(row, request.user),
-        "not_done": list(not_done(row, request.user)[:NOT_DONE_SHOWN]),
+        "lists": outcome_lists(row, request.user, most=NOT_DONE_SHOWN),
+        "reasoned": REASONED_OUTCOMES,
         "issues": issues_of(row),
         "reads_whole": request.user.has_perm("risk.read_whole_plan", row.plan),
     }

@@ -1,10 +1,14 @@
-"""None, one and many in the sentences of a new edition: verb and noun go with the number."""
+"""None, one and many in sentences of editions and rounds: verb and noun go with the number."""
 
 import pytest
 
 from registry.models import Office
 from risk.content.edition_values import MeasureCounts
+from risk.content.round_parts import parts_of
+from risk.content.round_values import RoundReport
 from risk.content.values import AnnexDocument, OfficeHead
+from risk.models import Sample, SampleDraw
+from risk.services.monitoring.sampling import sample_sentence
 from risk.services.plans.office_lines import SPLIT, ChangeLine, line_told
 
 
@@ -56,3 +60,31 @@ def test_where_the_processes_of_a_split_office_go(target, numbers, told):
     line = ChangeLine(1, "GARE", SPLIT, target, processes=numbers)
     sentence = line_told(line, offices["GARE"], offices[target])
     assert " ".join(sentence.split()) == f"«GARE» è diviso: {told}"
+
+
+@pytest.mark.parametrize(
+    ("drawn", "size", "told"),
+    [
+        (0, 1, "si estrarrà almeno il 30 % di 1 misura"),
+        (0, 3, "si estrarrà almeno il 30 % di 3 misure"),
+        (1, 1, "estratta 1 di 1 misura, almeno il 30 %"),
+        (1, 3, "estratta 1 di 3 misure, almeno il 30 %"),
+        (2, 3, "estratte 2 di 3 misure, almeno il 30 %"),
+    ],
+)
+def test_how_many_measures_are_drawn(drawn, size, told):
+    sample = Sample(percent=30, size=size)
+    if drawn:
+        sample.draw = SampleDraw(sample=sample, drawn_size=drawn)
+    assert sample_sentence(sample) == told
+
+
+@pytest.mark.parametrize(("drawn", "told"), [(1, "1 misura di 3"), (2, "2 misure di 3")])
+def test_how_many_measures_a_report_says_were_drawn(drawn, told):
+    names = ("seed_source", "seed", "population_digest", "drawn_digest")
+    sample = {**dict.fromkeys(names, "x"), "drawn": ["x"] * drawn, "population": 3}
+    known = dict.fromkeys(("plan", "label", "situation_on", "coverage", "criteria"), "")
+    known |= {"kind": "final", "coverage": "sample"}
+    report = RoundReport(**known, measures=(), data={"sample": sample})
+    (part,) = [one for one in parts_of(report) if one.name == "campione"]
+    assert part.facts[0] == ("Estratte", told)
