@@ -11,7 +11,8 @@ from functools import cached_property
 from django.template.loader import render_to_string
 
 from risk.content.round_figures import BAR_WIDTH, SHADES
-from risk.content.round_parts import ReportPart, pieces_of
+from risk.content.round_parts import ReportPart
+from risk.content.round_pieces import pieces_of
 from risk.content.typography import without_controls
 from risk.paper.annex_pdf import joined
 from risk.paper.html import PAPER_STYLESHEETS, PIECE_STYLESHEETS, style_of

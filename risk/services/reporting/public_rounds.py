@@ -19,7 +19,8 @@ from registry.services.stored_files import StoredFile
 from registry.spreadsheets.tables import Table, table_of
 from registry.spreadsheets.writing import write_table
 from risk.content.round_figures import ReportFigures, by_area, by_office, by_typology, over_rounds
-from risk.content.round_parts import ReportPart, parts_of, pieces_of
+from risk.content.round_parts import ReportPart, parts_of
+from risk.content.round_pieces import pieces_of
 from risk.content.round_values import ReportMeasure, RoundReport, restore_round
 from risk.enums import StepProgress
 from risk.models import RoundIssue

@@ -15,7 +15,8 @@ from registry.responses.list_files import asked_format, list_file
 from registry.responses.named_row import uid_or_404
 from registry.services.trail import record_export
 from risk.content.canonical import UnknownFormatError
-from risk.content.round_parts import parts_of, pieces_of
+from risk.content.round_parts import parts_of
+from risk.content.round_pieces import pieces_of
 from risk.enums import RoundState
 from risk.forms.monitoring.rounds import CorrectionForm
 from risk.models import MonitoringRound, RoundIssue, RoundItem

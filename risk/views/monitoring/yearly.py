@@ -16,7 +16,7 @@ from registry.models import Plan
 from registry.models.plans import slug_of
 from registry.permissions import is_rpct_of_plan
 from registry.responses.list_files import asked_format, list_file
-from risk.content.round_parts import pieces_of
+from risk.content.round_pieces import pieces_of
 from risk.forms.monitoring.yearly import ReviewForm
 from risk.paper.round_report import figures_context
 from risk.services.monitoring.report_files import measures_table

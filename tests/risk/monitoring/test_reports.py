@@ -28,7 +28,8 @@ from risk.content.round_figures import (
     over_years,
     whole,
 )
-from risk.content.round_parts import parts_of, pieces_of
+from risk.content.round_parts import parts_of
+from risk.content.round_pieces import pieces_of
 from risk.content.round_values import ReportMeasure, restore_round
 from risk.enums import DerivedOutcome, Verdict
 from risk.models import MonitoringRound, PlannedMeasure, RoundCorrection, RoundIssue
@@ -373,8 +374,7 @@ def test_a_workbook_has_texts_and_no_formulas(reported):
 
 def test_a_long_report_is_one_document_of_its_pieces(reported):
     report = reported.draft
-    parts = parts_of(report)
-    pieces = pieces_of(parts, most=8)
+    pieces = pieces_of(parts := parts_of(report), most=8)
     head = head_of_report(report, None)
     fragments = [ReportFragment(head, some, place == 0) for place, some in enumerate(pieces)]
     cut = [part for some in pieces for part in some]
