@@ -1,10 +1,12 @@
 """Plain values as a person reads and writes them: yes and no, numbers, codes of processes."""
 
+import datetime
 import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import localize, number_format
 from django.utils.translation import gettext as _
 
@@ -29,6 +31,8 @@ def readable(value: Any) -> str:
     """Return what is neither empty nor a row as a person reads it, in the language of the page."""
     if isinstance(value, bool):
         return _("sì") if value else _("no")
+    if isinstance(value, datetime.datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
     return str(localize(plain(value) if isinstance(value, Decimal) else value))
 
 

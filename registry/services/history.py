@@ -4,6 +4,7 @@ A save by which nothing changed that a person reads is not told: it wrote a vers
 comes from. Rows whose model keeps no history of its own show what the admin has written down.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -270,7 +271,7 @@ def _changes(model, before, after, names) -> list[FieldChange]:
 
 def _text(field, value, names) -> str:
     """Return a value as a person reads it."""
-    if value in (None, "", ()):
+    if value in (None, "", (), [], {}):
         return NOTHING
     if isinstance(value, tuple):
         return ", ".join(_name(names, key) for key in value)
@@ -278,6 +279,8 @@ def _text(field, value, names) -> str:
         return _name(names, value)
     if (told := getattr(field, "told", None)) is not None:
         return told(value) or NOTHING
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False)
     return str(dict(field.flatchoices).get(value) or readable(value))
 
 

@@ -1,7 +1,7 @@
 """Plain values as a person reads them, and pages without values as the machine writes them."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -23,6 +23,8 @@ READ = [
     (Decimal("0.000"), "0"),
     (7, "7"),
     (date(2027, 1, 31), "31/01/2027"),
+    (datetime(2027, 1, 31, 23, 30, tzinfo=UTC), "01/02/2027 00:30"),
+    (datetime(2027, 1, 31, 23, 30), "31/01/2027 23:30"),
     ("2.000", "2.000"),
 ]
 RAW = re.compile(r">[^<>]*\b(?:True|False|None|Decimal|\d+[.,]\d00|\d{4}-\d\d-\d\d)\b[^<>]*<")
