@@ -18,6 +18,18 @@ def labels_of(causes: Mapping[str, Any]) -> list[str]:
     return [one if isinstance(one, str) else one["label"] for one in causes.values()]
 
 
+class CausesField(models.JSONField):
+    """The causes of a confirmation; to migrations a `JSONField`."""
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.JSONField", args, kwargs
+
+    def told(self, value: Mapping[str, Any]) -> str:
+        """Return causes as a person reads them in a history."""
+        return ", ".join(labels_of(value))
+
+
 class Reconfirmation(UidModel):
     """A copied process whose words somebody has read again; it speaks of these `words` alone.
 
@@ -37,7 +49,7 @@ class Reconfirmation(UidModel):
     )
     words = models.CharField(_("codice di controllo del testo"), max_length=64)
     in_block = models.BooleanField(_("in blocco"), default=False)
-    causes = models.JSONField(_("cause"), default=dict, blank=True)
+    causes = CausesField(_("cause"), default=dict, blank=True)
     reason = prose(_("che cosa è stato guardato"))
     by = author("reconfirmations")
     at = MomentField(_("quando"))

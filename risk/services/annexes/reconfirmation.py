@@ -186,7 +186,7 @@ def _told(row: Standing) -> str:
 
 
 def _why(row: Standing) -> str:
-    return "; ".join(one.detail for one in row.causes)
+    return "; ".join(one.detail for one in row.new_causes)
 
 
 def _given(

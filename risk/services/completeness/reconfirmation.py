@@ -55,6 +55,18 @@ class Standing:
         return digest_of(" ".join([self.kept.digest, *marks])) if marks else self.kept.digest
 
     @property
+    def new_causes(self) -> tuple[CauseFound, ...]:
+        """What nobody has looked at; all that asks for a change is among them."""
+        said = self.given
+        return tuple(
+            one
+            for one in self.causes
+            if said is None
+            or one.cause.needs_change
+            or not said.has_seen(one.cause.code, one.marks)
+        )
+
+    @property
     def needs_change(self) -> bool:
         """Whether confirming it is not enough."""
         return any(one.cause.needs_change for one in self.causes)

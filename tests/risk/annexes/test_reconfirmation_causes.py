@@ -231,6 +231,15 @@ def test_the_sheet_asks_what_was_looked_at(client, moved):
     again = client.post(way, sent, follow=True).content.decode()
     assert "Scrivi che cosa hai guardato" in again
     assert not Reconfirmation.objects.exists()
+    client.post(way, {**sent, "reason": "Guardata la soglia."})
+    contribution_received(moved)
+    page = client.get(reverse("risk:process_sheet", args=[process.uid])).content.decode()
+    assert "lo ha riconfermato il" in page
+    assert "Contributo n. 1" in page
+    assert "Osservazione lasciata aperta" not in page, "that was looked at"
+    past = client.get(reverse("risk:process_history", args=[process.uid])).content.decode()
+    assert "Guardata la soglia." in past
+    assert "osservazione aperta" in past
 
 
 # --- On paper -------------------------------------------------------------------------------------
