@@ -12,6 +12,16 @@ from registry.permissions import reach_of
 from registry.querysets import within_reach
 
 
+class AnnexIssueQuerySet(models.QuerySet):
+    def standing(self):
+        """Return the issue each annex stands as, or stood as last: that of its last step.
+
+        Not the newest: content that was issued before is the issue it was (docs/decisions/0030).
+        """
+        steps = apps.get_model("risk", "Transition").objects.filter(annex=OuterRef("annex"))
+        return self.filter(data_digest=Subquery(steps.order_by("-id").values("digest")[:1]))
+
+
 class MethodQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Return national methods and those of the administrations the person belongs to."""

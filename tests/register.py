@@ -57,12 +57,16 @@ def make_annex(body: Administration | None = None, *, office: str = "Tributi") -
     return Annex.objects.create(plan=plan, office=row)
 
 
-def close(annex: Annex, state: str = "submitted") -> None:
-    """Put an annex in another state as the services do: with its transition written first."""
+def close(annex: Annex, state: str = "submitted", *, digest: str = "") -> None:
+    """Put an annex in another state as the services do: with its transition written first.
+
+    One that is issued is given the `digest` of the data of its issue.
+    """
     by, _made = User.objects.get_or_create(username="chi-chiude")
     current = Annex.objects.get(pk=annex.pk).state
     fields = {"from_state": current, "to_state": state, "by": by, "reason": "prova"}
-    digest = digest_like(OF_DIGESTS, read_annex(Annex.objects.with_names().get(pk=annex.pk)))
+    if not digest:
+        digest = digest_like(OF_DIGESTS, read_annex(Annex.objects.with_names().get(pk=annex.pk)))
     moved = Transition.objects.create(annex=annex, verb="submit", digest=digest, **fields)
     _record(f"annex {annex.uid}", by, moved)
     _change(Annex, annex.pk, state=state)

@@ -11,6 +11,7 @@ from registry.enums import AnnexState
 from registry.models.base import MomentField, UidManager, UidModel, author, line, prose
 from risk.enums import Verb
 from risk.models.packed import PackedBinaryField, PackedTextField
+from risk.querysets import AnnexIssueQuerySet
 
 
 class Transition(UidModel):
@@ -119,7 +120,7 @@ class AnnexIssue(UidModel):
     protocol_number = line(_("numero di protocollo"), 60, blank=True, default="")
     protocol_date = models.DateField(_("data di protocollo"), null=True, blank=True)
 
-    objects = UidManager()
+    objects = UidManager.from_queryset(AnnexIssueQuerySet)()
 
     class Meta:
         verbose_name = _("emissione dell’allegato")

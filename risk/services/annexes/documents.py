@@ -35,7 +35,7 @@ def _issue_as_kept(annex: Annex) -> Any:
 
 def _issues_read(annex: Annex) -> QuerySet:
     is_issued = annex.state == AnnexState.ISSUED
-    return annex.issues.order_by("-issued_at") if is_issued else AnnexIssue.objects.none()
+    return annex.issues.standing() if is_issued else AnnexIssue.objects.none()
 
 
 def document_of(annex: Annex) -> AnnexDocument:

@@ -71,7 +71,7 @@ def _earlier(key: int) -> Earlier:
     before = Annex.objects.with_names().get(pk=key)
     kept = kept_annex(before, examined=False)
     if before.state == AnnexState.ISSUED:
-        issue = before.issues.order_by("-issued_at").defer("html", "pdf", "data").first()
+        issue = before.issues.standing().defer("html", "pdf", "data").first()
         if issue is not None and not _is_as_issued(kept, issue):
             return _issued(before, issue.data)
     return _kept(kept)

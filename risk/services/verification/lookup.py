@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import OuterRef, Subquery
 
 from registry.models import Annex, Plan
-from risk.models import AnnexIssue, MonitoringRound, PlanIssue, RoundIssue
+from risk.models import AnnexIssue, MonitoringRound, PlanIssue, RoundIssue, Transition
 
 FOR_EVER: dict[str, Any] = {
     "plan_issue": PlanIssue,
@@ -162,12 +162,15 @@ def _rounds(hits: list[_Hit]) -> dict[int, Any]:
 
 
 def _annexes(hits: list[_Hit]) -> dict[int, Any]:
-    """Return annexes with their plan, and as `newest` the number of their last issue."""
-    issues = AnnexIssue.objects.filter(annex=OuterRef("pk")).order_by("-number")
+    """Return annexes with their plan, and as `standing` the digest of their last step.
+
+    Of an issued one it is that of the data of the issue it stands as, which need not be the newest.
+    """
+    steps = Transition.objects.filter(annex=OuterRef("pk")).order_by("-id")
     rows = Annex.objects.select_related("office", "plan__administration").only(
         *("state", "office_name", "office__name", *(f"plan__{name}" for name in _OF_PLAN))
     )
-    return rows.annotate(newest=Subquery(issues.values("number")[:1])).in_bulk(
+    return rows.annotate(standing=Subquery(steps.values("digest")[:1])).in_bulk(
         [hit.of for hit in hits]
     )
 

@@ -179,13 +179,16 @@ def _genuine(told: Verified) -> Verified:
 
 
 def _is_current(found: Found) -> bool:
-    """Tell whether what was found is the last issue of its annex or round; a plan has only one."""
+    """Tell whether its annex stands as what was found, or it is the last of its round.
+
+    A plan has only one.
+    """
     if found.round_issue is not None:
         return found.round_issue.earlier >= found.round_issue.round.newest
     if found.issue is None:
         return True
     annex = found.issue.annex
-    return found.issue.number >= annex.newest and annex.state == AnnexState.ISSUED
+    return found.issue.data_digest == annex.standing and annex.state == AnnexState.ISSUED
 
 
 def _page_digest(issue) -> str:

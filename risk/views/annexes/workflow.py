@@ -77,6 +77,7 @@ def _shown(request, annex: Annex, refused: MoveRefusedError | None = None) -> Ht
         table = transitions_table(annex.printed_office_name, shown)
         return list_file(request, table, suffix, name="transitions", subject=annex_subject(annex))
     awaited = is_awaited(annex)
+    last = max(shown, key=lambda one: one.pk, default=None)
     misses, is_asked = annex.is_open and awaited, annex.state == AnnexState.SUBMITTED
     back = sent_back([annex]).get(annex.pk)
     points = missing_now(annex).points() if misses else ()
@@ -98,6 +99,7 @@ def _shown(request, annex: Annex, refused: MoveRefusedError | None = None) -> Ht
         "was_validated": any(one.verb == Verb.VALIDATE for one in shown),
         "job": job_of_issue(annex=annex, user=request.user),
         "issues": annex.issues.defer("data", "html", "pdf").select_related("by"),
+        "standing": last.digest if last and annex.state == AnnexState.ISSUED else "",
     }
     return render(
         request, "risk/annexes/workflow/page.html", context, status=409 if refused else 200

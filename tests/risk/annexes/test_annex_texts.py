@@ -169,8 +169,8 @@ def test_a_text_that_cannot_be_printed_yet_is_compared_as_it_is_written(annex, p
 
 
 def test_the_texts_of_an_issued_edition_are_those_that_were_issued(annex, people, preamble):
-    close(annex, "issued")
     data = snapshot(build_document(read_annex(fresh(annex))))
+    close(annex, "issued", digest=digest_of(data))
     AnnexIssue.objects.create(
         annex=annex,
         plan=annex.plan,

@@ -36,7 +36,7 @@ def next_annex() -> Annex:
         pdf=b"",
         pdf_digest="0" * 64,
     )
-    close(before, "issued")
+    close(before, "issued", digest=digest_of(data))
     body = before.plan.administration
     plan = Plan.objects.create(administration=body, title="Poi", first_year=2022, last_year=2024)
     return Annex.objects.create(plan=plan, office=before.office, origin=before)

@@ -10,18 +10,24 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from docx import Document
 from pypdf import PdfReader
 
-from registry.models import Administration, Annex, Macroprocess, Office
+from registry.models import Administration, Annex, Macroprocess, Office, Plan
 from risk.content.build import build_document
 from risk.content.canonical import UnknownFormatError, restore, snapshot
 from risk.content.reading import read_annex
 from risk.enums import Verb, Verdict
-from risk.models import AnnexIssue, Approval, Measure
+from risk.models import AnnexIssue, Approval, Measure, TextBlock
 from risk.paper.html import render_html
-from risk.services.annexes.documents import document_of
+from risk.services.annexes.documents import DocumentPages, document_of, issue_read
+from risk.services.annexes.earlier import earlier_of
 from risk.services.annexes.issues import issue_annex, reprint
 from risk.services.annexes.moves import MoveRefusedError, move_annex
+from risk.services.plans.bound import bound_plan
+from risk.services.plans.choices import Chosen
+from risk.services.plans.documents import current_issues
+from risk.services.plans.texts import plan_text
 from risk.services.verification.verifying import verify_file
 from tests.people import client_of, people_of
 from tests.register import close, complete_annex, make_annex
@@ -131,6 +137,55 @@ def test_other_content_is_another_issue_with_the_next_number(annex, issue, peopl
     again = issue_annex(annex=fresh(annex), by=people["rpct"])
     assert again.number == 2
     assert again.data_digest != issue.data_digest
+
+
+@pytest.fixture
+def again(annex, issue, people) -> AnnexIssue:
+    """The annex issued with other content, and then again with that of before; the second issue."""
+    process, made = annex.processes.get(), []
+    for text in ("Testo nuovo.", process.description):
+        move_annex(annex=fresh(annex), verb=Verb.REOPEN, by=people["rpct"], reason="Da rivedere.")
+        process.description = text
+        process.save()
+        close(annex, "validated")
+        made.append(issue_annex(annex=fresh(annex), by=people["rpct"]))
+    second, third = made
+    assert (second.number, third) == (2, issue)
+    return second
+
+
+def test_what_is_issued_again_as_it_was_is_everywhere_the_issue_it_was(annex, issue, again, people):
+    now, papers = fresh(annex), []
+    assert current_issues(now.plan) == {now.pk: issue}
+    assert issue_read(now) == issue
+    assert document_of(now) == reprint(issue)
+    holding = DocumentPages(now, rows=9).page(1).document
+    assert holding.sheets == reprint(issue).sheets
+    bound_plan(
+        plan=now.plan,
+        chosen=Chosen(("allegati",), frozenset()),
+        on_annex=lambda paper: papers.append((paper.issue, paper.document)),
+    )
+    assert papers == [(issue, reprint(issue))]
+    written = Document(io.BytesIO(plan_text(plan=now.plan, suffix="docx")))
+    words = " ".join(written.element.itertext())
+    assert "Copia modificabile dell’emissione n. 1 " in words
+    assert "Testo nuovo." not in words
+    told = [verify_file(bytes(one.pdf)).documents[0].verdict for one in (issue, again)]
+    assert told == [Verdict.ISSUED, Verdict.OVERTAKEN]
+    page = client_of(people["head"]).get(reverse("risk:workflow", args=[annex.uid]))
+    newest, standing = page.content.decode().split("<strong>n. ")[1:3]
+    assert ["quella che vale" in one for one in (newest, standing)] == [False, True]
+    later = Plan.objects.create(
+        administration=now.plan.administration, title="Poi", first_year=2022, last_year=2024
+    )
+    copy = Annex.objects.create(plan=later, office=now.office, origin=now)
+    TextBlock.objects.create(
+        administration=now.plan.administration, layout="completo", slot="title", text="Altro"
+    )
+    (sheet,) = earlier_of(copy).sheets([str(now.processes.get().uid)]).values()
+    # what is kept says something else now, so that the issue is read
+    assert sheet.entries == reprint(issue).sheets[0].entries
 
 
 def test_an_issue_cannot_be_changed_or_deleted(issue):

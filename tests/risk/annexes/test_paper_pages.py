@@ -66,7 +66,7 @@ def long_annex(world) -> Annex:
 def issued(long_annex, writers) -> Annex:
     """The long annex issued, without drawing it."""
     data = snapshot(build_document(read_annex(long_annex)))
-    close(long_annex, "issued")
+    close(long_annex, "issued", digest=digest_of(data))
     AnnexIssue.objects.create(
         annex=long_annex,
         plan=long_annex.plan,

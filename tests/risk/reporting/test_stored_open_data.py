@@ -38,8 +38,8 @@ def _no_files_of_others() -> None:
 
 def paper(annex: Annex, by: User, number: int = 1) -> AnnexIssue:
     """Issue an annex as the service does, but for its paper, which takes seconds to draw."""
-    close(annex, "issued")
     data = snapshot(build_document(read_annex(Annex.objects.with_names().get(pk=annex.pk))))
+    close(annex, "issued", digest=digest_of(data))
     texts = {"data": data, "data_digest": digest_of(data), "html": "", "pdf_digest": "0" * 64}
     return AnnexIssue.objects.create(
         annex=annex,

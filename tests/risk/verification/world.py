@@ -40,10 +40,11 @@ def paper(digest: str) -> bytes:
 
 def make_issue(annex: Annex, by: User, *, number: int = 1, pdf: bytes | None = None) -> AnnexIssue:
     """An issue of an annex, which stands issued from then on."""
-    if annex.state != "issued":
-        close(annex, "issued")
     data = f'{{"annex":"{annex.uid}","n":{number}}}'
     digest = hashlib.sha256(data.encode()).hexdigest()
+    if annex.state == "issued":
+        close(annex, "returned", digest=digest)
+    close(annex, "issued", digest=digest)
     return AnnexIssue.objects.create(
         annex=annex,
         plan=annex.plan,
