@@ -1,11 +1,11 @@
 """An annex on paper with the signs of what changed, in one of its layouts."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from risk.content.change_marks import ChangeMarks
+from risk.content.copies import of_no_issue
 from risk.content.values import AnnexDocument
 from risk.enums import Layout
 from risk.paper.html import paper_html, render_pdf
@@ -19,19 +19,14 @@ def render_marked_pdf(
 
     It is no issue, whatever it is made from, and says so. Raises `risk.paper.pdf.PaperError`.
     """
-    copy = _of_no_issue(document)
+    copy = of_no_issue(document)
     return render_pdf(copy, layout=layout, signs=_signs(copy, marks, layout))
 
 
 def marked_html(document: AnnexDocument, marks: ChangeMarks, layout: str = Layout.SHEETS) -> str:
     """Return what is drawn, its table not yet fitted to the pages."""
-    copy = _of_no_issue(document)
+    copy = of_no_issue(document)
     return paper_html(copy, layout=layout, signs=_signs(copy, marks, layout))
-
-
-def _of_no_issue(document: AnnexDocument) -> AnnexDocument:
-    none = {"number": "", "issued_at": "", "digest": "", "anchor": "", "verify_at": ""}
-    return replace(document, is_draft=True, **none)
 
 
 def _signs(document: AnnexDocument, marks: ChangeMarks, layout: str) -> dict[str, Any]:

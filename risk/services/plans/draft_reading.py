@@ -10,7 +10,7 @@ import pickle
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import IO, NamedTuple
 
 from django.utils.formats import date_format
@@ -19,11 +19,12 @@ from registry import clock
 from registry.models import Annex, Membership, Plan
 from registry.one_moment import one_moment
 from registry.roles import GOVERNING, in_order
+from risk.content.copies import nameless
 from risk.content.plan_facts import AnnexFacts, annex_facts
 from risk.content.plan_values import BoundPlan, PlanDocument
 from risk.content.texts import UnresolvedField
 from risk.content.typography import or_dash, printable
-from risk.content.values import AnnexDocument, OfficeHead
+from risk.content.values import AnnexDocument
 from risk.models import AnnexIssue
 from risk.paper.pdf import PaperError
 from risk.services.annexes.documents import document_of, issue_read
@@ -76,7 +77,7 @@ class DraftReading:
 def read_draft(plan: Plan, *, is_nameless: bool = False) -> Iterator[DraftReading]:
     """Read a plan as it stands now, for as long as the block lasts.
 
-    Where nobody is to be named the annexes are without their heads, the issued ones too. Raises
+    Where nobody is to be named the annexes are so, the issued ones too. Raises
     `PaperError` where an annex cannot be printed, with its name.
     """
     with tempfile.TemporaryFile() as file:
@@ -98,7 +99,7 @@ def _read_into(reading: DraftReading, annex: Annex, *, is_nameless: bool) -> Non
         # of one annex it is told on its page; of a plan nobody would know which
         raise PaperError(f"{annex.printed_office_name}: {error}") from error
     if is_nameless:
-        document, issue = replace(document, head=OfficeHead(), is_draft=True), None
+        document, issue = nameless(document), None
         annex.head_title = annex.head_surname = annex.head_name = ""
     if issue is not None:
         # its data are in the document by now

@@ -151,6 +151,17 @@ def test_what_was_issued_and_what_was_adopted_is_wrapped_page_for_page(tmp_path)
     assert not re.search("Uffici esonerati|Che cosa manca", " ".join(parts))
 
 
+def test_the_draft_for_everybody_says_nothing_of_the_issues_it_is_drawn_from():
+    proposed = proposed_plan()
+    issue, only = proposed.annex.issues.get(), Chosen(parts=("allegati",))
+    told = {}
+    for mark in ("", "BOZZA IN CONSULTAZIONE"):
+        pages = pages_read(bound_plan(plan=proposed.plan, chosen=only, mark=mark))
+        whole = "".join(pages).replace("\n", "")
+        told[mark] = ("Emissione n. 1" in whole, issue.data_digest in whole)
+    assert [*told.values()] == [(True, True), (False, False)]
+
+
 def test_the_command_tells_what_it_does_not_find_and_writes_a_plan_without_annexes(tmp_path):
     body = make_body()
     Plan.objects.create(administration=body, title="PTPCT vuoto", first_year=2022, last_year=2024)
