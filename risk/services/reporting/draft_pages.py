@@ -21,6 +21,7 @@ from risk.paper.plan_chapters import drawn_parts
 from risk.services.plans.contributions import answered
 from risk.services.plans.documents import draft_document
 from risk.services.plans.draft_reading import read_draft
+from risk.services.plans.objectives import objectives_of
 from risk.services.reporting.open_data.files import PATIENCE
 from risk.services.reporting.public_pages import (
     SHEETS_A_PAGE,
@@ -31,10 +32,22 @@ from risk.services.reporting.public_pages import (
     stored_page,
 )
 
-WHOLE_PARTS = ("sintesi", "graduatoria", "programma")
-"""The parts of the draft that are made of all its annexes."""
-OWN_PARTS = ("capitoli", "obiettivi", "misure", "esoneri", "consultazione")
+_OBJECTIVES = "obiettivi"
+WHOLE_PARTS = ("sintesi", _OBJECTIVES, "graduatoria", "programma")
+"""The parts of the draft that are made of all its annexes: their measures serve its objectives."""
+OWN_PARTS = ("capitoli", "misure", "esoneri", "consultazione")
 """The parts of the draft that are what the plan says itself."""
+
+
+def whole_parts(found: Consultation, *, has_offices: bool) -> list[str]:
+    """Return the names of `WHOLE_PARTS` there are. One query.
+
+    Without offices there are none but the objectives, and these only where the plan has some; the
+    others say themselves where there is nothing yet.
+    """
+    has_objectives = objectives_of(found.plan).filter(retired_on=None).exists()
+    there = dict.fromkeys(WHOLE_PARTS, has_offices) | {_OBJECTIVES: has_objectives}
+    return [name for name in WHOLE_PARTS if there[name]]
 
 
 def own_parts(found: Consultation) -> list[PartContent]:

@@ -6,7 +6,6 @@ name is there. A contribution is taken down when the link that was mailed is ope
 
 import functools
 import logging
-from dataclasses import replace
 
 from allauth.core import ratelimit
 from django.conf import settings
@@ -20,10 +19,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.acts import Refused
+from risk.content.copies import nameless
 from risk.content.part_values import PartLink
 from risk.content.plan_parts import PLAN_PARTS, title_of
 from risk.content.texts import UnresolvedField
-from risk.content.values import OfficeHead
 from risk.enums import Layout
 from risk.forms.plans.consultation import PublicContributionForm
 from risk.models import Consultation
@@ -46,7 +45,7 @@ from risk.services.plans.consultation import (
 )
 from risk.services.plans.contribution_rows import topic_called, topics_of
 from risk.services.plans.contributions import KEPT_DAYS
-from risk.services.reporting.draft_pages import WHOLE_PARTS, own_parts, whole_part_page
+from risk.services.reporting.draft_pages import own_parts, whole_part_page, whole_parts
 from risk.services.reporting.public_pages import pages_of_part
 from risk.views.reporting.unread import telling_unread
 
@@ -117,8 +116,8 @@ def draft(request, token):
     annexes = found.plan.annexes.filter(exemption=None).select_related("office")
     offices = annexes.order_by("office__folded", "pk")
     page = Paginator(offices, OFFICES_A_PAGE).get_page(request.GET.get("pagina"))
-    # those that are made of all offices say themselves where there is nothing yet
-    parts = [(name, title_of(name)) for name in WHOLE_PARTS if page.paginator.count]
+    whole = whole_parts(found, has_offices=page.paginator.count > 0)
+    parts = [(name, title_of(name)) for name in whole]
     parts += [(one.name, one.title) for one in own_parts(found)]
     context = _context(found, parts=parts, page=page, paper=paper_of(found))
     return render(request, "risk/reporting/consultation/draft.html", context)
@@ -143,7 +142,7 @@ def part(request, token, name):
     """Show a page of a part of the draft of a plan."""
     found = _read_at(token)
     number = request.GET.get("pagina")
-    if name in WHOLE_PARTS:
+    if name in whole_parts(found, has_offices=True):
         shown = whole_part_page(found, name, number, patience=settings.PAGE_SECONDS)
         context = _context(found, html=shown.html, page=shown.page, here=title_of(name))
         return render(request, "risk/reporting/consultation/part.html", context)
@@ -180,7 +179,7 @@ def annex(request, token, uid):
     except UnresolvedField:
         # what is missing is the RPCT’s to know
         return _not_now(request, _("La bozza di questo ufficio non si può leggere ora."))
-    document = replace(shown.document, head=OfficeHead())
+    document = nameless(shown.document)
     texts = document.texts_of(Layout.SHEETS)
     context = _context(found, row=row, document=document, texts=texts, page=shown.page)
     context["here"] = row.printed_office_name

@@ -2,12 +2,14 @@
 
 import datetime
 import re
+import shutil
 from io import BytesIO
 
 import pytest
 from django.conf import settings
 from django.core import mail, signing
 from django.core.cache import cache
+from django.core.files.storage import storages
 from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
@@ -18,7 +20,14 @@ from registry.models import Office, Plan, PlanDeadline, TrailRecord
 from registry.services.trail_verification import verify_trail
 from registry.trail.subjects import annex_subject
 from risk.enums import PlanVerb
-from risk.models import Chapter, Consultation, Contribution, ContributionSender, PendingContribution
+from risk.models import (
+    Chapter,
+    Consultation,
+    Contribution,
+    ContributionSender,
+    PendingContribution,
+    TextBlock,
+)
 from risk.services.plans.bound import bound_plan
 from risk.services.plans.choices import Chosen
 from risk.services.plans.consultation import (
@@ -31,6 +40,7 @@ from risk.services.plans.consultation import (
 from risk.services.plans.contribution_rows import Topic
 from risk.services.plans.contributions import add_contribution, answer_contribution
 from risk.services.plans.moves import make_plan_move
+from risk.services.reporting.open_data.files import STORE
 from risk.views.reporting import consultation as views
 from tests.people import client_of
 from tests.risk.admin.world import build
@@ -43,6 +53,8 @@ NAME, EMAIL = "Ersilia Boldrin", "ersilia@example.org"
 
 @pytest.fixture
 def world():
+    # pages of a test before, whose rows had the same keys
+    shutil.rmtree(storages[STORE].path(""), ignore_errors=True)
     built = build()
     Contribution.objects.all().delete()
     PendingContribution.objects.all().delete()
@@ -50,6 +62,12 @@ def world():
     annex = built.a.annex
     annex.head_surname, annex.head_name = "Pratesi", "Nunzia"
     annex.save()
+    body = built.a.administration
+    for layout, slot in (("schede", "introduction"), ("completo", "note")):
+        text = "A cura di {{responsabile}}, che ne risponde."
+        TextBlock.objects.create(administration=body, layout=layout, slot=slot, text=text)
+    built.a.process.responsible = "Nunzia Pratesi"
+    built.a.process.save()
     return built
 
 
@@ -102,6 +120,7 @@ def test_everybody_reads_the_draft_and_nobody_s_name(world, consultation):
         assert answer.headers["X-Robots-Tag"].startswith("noindex")
         assert "no-store" in answer.headers["Cache-Control"]
     assert world.a.process.title in text_of(answer)
+    assert "A cura di —, che ne risponde." in text_of(answer)
     assert Chapter.objects.filter(plan=consultation.plan).first().title in text_of(
         stranger.get(pages[1])
     )
@@ -112,6 +131,24 @@ def test_everybody_reads_the_draft_and_nobody_s_name(world, consultation):
         world.a.process.title = "Un altro titolo"
         world.a.process.save()
     assert "Un altro titolo" in text_of(stranger.get(pages[-2]))
+
+
+def test_the_measures_that_serve_an_objective_are_told_with_their_sheets(world, consultation):
+    stranger, token, objective = Client(), consultation.token, world.a.objective
+    page, page_of_draft = at("consultation_part", token, "obiettivi"), at("consultation", token)
+    assert page in text_of(stranger.get(page_of_draft))
+    with act("prova", by=None, subject=annex_subject(world.a.annex)):
+        world.a.plannedmeasure.objective = objective
+        world.a.plannedmeasure.save()
+    shown = stranger.get(page)
+    assert "Misure che lo servono" in text_of(shown)
+    assert "Nessuna misura lo serve ancora." not in text_of(shown)
+    sheet = f"{at('consultation_annex', token, world.a.annex.uid)}#processo-{world.a.process.uid}"
+    assert f'href="{sheet}"' in shown.content.decode()
+    objective.retired_on, objective.retired_reason = clock.today(), "Non serve più."
+    objective.save()
+    assert page not in text_of(stranger.get(page_of_draft))
+    assert stranger.get(page).status_code == 404
 
 
 def test_offices_of_the_draft_come_a_page_at_a_time(world, consultation, monkeypatch):
@@ -310,9 +347,12 @@ def test_the_pdf_is_marked_and_names_nobody(world, plan, consultation):
     )
     answer = stranger.get(page)
     assert answer.headers["Content-Type"] == "application/pdf"
+    words: list[str] = []
     for sheet in PdfReader(BytesIO(answer.content)).pages:
         text = sheet.extract_text()
         assert "BOZZA IN CONSULTAZIONE" in text
         assert "Pratesi" not in text
+        words.append(text)
+    assert "A cura di —, che ne risponde." in " ".join(" ".join(words).split())
     shown = text_of(stranger.get(at("consultation", consultation.token)))
     assert "Tutta la bozza in PDF" in shown
