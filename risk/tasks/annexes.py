@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.urls import reverse
 from django.utils.text import slugify
@@ -33,7 +34,7 @@ from risk.services.printing.rendering import text_apart
 from risk.services.printing.sizes import delays_others
 from risk.services.workbooks import files
 from risk.services.workbooks.files import annex_workbook
-from risk.tasks.parts import GoneError, annex_of, written
+from risk.tasks.parts import GoneError, annex_of, is_named, others_named, written
 from risk.workbooks.drawing import TooLongError
 
 ISSUE = "issue-annex"
@@ -98,7 +99,7 @@ def ask_marked(*, annex: Annex, before: Plan, layout: Layout, by: User) -> Job:
     Whether the person may lay the two side by side is asked before (`editions_before`).
     """
     subject = f"annex {annex.uid} marks {layout} {before.slug} {by.trail_token}"
-    told = {"before": before.title, "layout": str(layout)}
+    told = {**others_named(before=before), "layout": str(layout)}
     return _ask(MARKED, annex, by, subject=subject, is_long=True, **told)
 
 
@@ -111,7 +112,7 @@ def _delays_others(read: Callable[[], AnnexDocument], layout: Layout) -> bool:
 
 
 def _ask(
-    kind: str, annex: Annex, by: User, *, subject: str, is_long: bool = False, **arguments: str
+    kind: str, annex: Annex, by: User, *, subject: str, is_long: bool = False, **arguments: Any
 ) -> Job:
     return start_job(
         kind=kind,
@@ -164,7 +165,7 @@ def _text(job: Job, progress: Progress) -> Result:
 
 def _marked(job: Job, progress: Progress) -> Result:
     annex = annex_of(job)
-    asked = [row for row in editions_before(annex, job.by) if row.title == job.arguments["before"]]
+    asked = [row for row in editions_before(annex, job.by) if is_named(row, job, "before")]
     if not asked:
         raise GoneError(_("L’edizione non c’è più, o non spetta più a chi ha chiesto."))
     # asked by a version that drew the sheets alone

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -13,7 +12,7 @@ from registry.readable import grouped
 from registry.services.jobs import JobKind, Progress, Result, note_outcome, start_job
 from risk.services.desk.several import ACTS, SeveralAct, SeveralAsked, act_on_each
 from risk.services.plans.moves import subject_of
-from risk.tasks.parts import GoneError, mark_of, plan_of
+from risk.tasks.parts import GoneError, mark_of, named, plan_of, plan_place
 
 SEVERAL = "several-annexes"
 
@@ -31,8 +30,7 @@ def ask_several(
         subject=f"{subject_of(plan)} {act} {mark}",
         title=f"{ACTS[act].label}: {count}, {plan.title}",
         arguments={
-            "ipa_code": plan.administration.ipa_code,
-            "title": plan.title,
+            **named(plan),
             "act": act.value,
             "annexes": list(uids),
             "reason": asked.reason,
@@ -61,7 +59,7 @@ def _several(job: Job, progress: Progress) -> Result:
         note_outcome(job, outcomes[-1])
     return Result(
         message=summary_of(act, outcomes),
-        links=[(_("Torna agli uffici del piano"), f"{_place(job)}#allegati")],
+        links=[(_("Torna agli uffici del piano"), f"{plan_place(job)}#allegati")],
         outcomes=outcomes,
     )
 
@@ -77,17 +75,12 @@ def summary_of(act: SeveralAct, outcomes: Sequence[dict]) -> str:
     }
 
 
-def _place(job: Job) -> str:
-    plan = Plan(title=job.arguments["title"])
-    return reverse("risk:plan", args=[job.arguments["ipa_code"], plan.slug])
-
-
 KINDS = (
     JobKind(
         name=SEVERAL,
         label=gettext_lazy("Operazione su più allegati"),
         work=_several,
-        place=_place,
+        place=plan_place,
         refusals=(GoneError,),
     ),
 )

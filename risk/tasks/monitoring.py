@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from registry.acts import act
 from registry.enums import PUBLIC_PLAN_STATES
 from registry.models import Job, Office, Plan, User
-from registry.models.plans import slug_of
 from registry.packing import DamagedContentError
 from registry.permissions import reach_of
 from registry.services.jobs import JobKind, Progress, Result, start_job, store_file
@@ -41,7 +40,7 @@ from risk.services.monitoring.report_files import report_workbook
 from risk.services.monitoring.rounds import check_round_move, subject_of_round
 from risk.services.monitoring.yearly import REVIEW, title_of, year_pdf, year_workbook
 from risk.services.plans.moves import subject_of
-from risk.tasks.parts import GoneError, mark_of, plan_of
+from risk.tasks.parts import GoneError, mark_of, named, plan_names, plan_of, reads_whole
 from risk.tasks.plans.whole import ask_open_data
 from risk.workbooks.drawing import TooLongError
 
@@ -198,8 +197,11 @@ def _round_place(job: Job) -> str:
     return reverse("risk:round", args=[job.arguments["round"]])
 
 
-def _reads_whole(user: User, job: Job) -> bool:
-    row = MonitoringRound.objects.select_related("plan").get(uid=job.arguments["round"])
+def _reads_round(user: User, job: Job) -> bool:
+    rows = MonitoringRound.objects.visible_to(user).select_related("plan")
+    row = rows.filter(uid=job.arguments["round"]).first()
+    if row is None:
+        return False
     office = job.arguments.get("office")
     if office and int(office) in reach_of(user).own_offices:
         return True
@@ -211,14 +213,14 @@ def ask_year_paper(*, plan: Plan, year: int, paper: str, suffix: str, by: User) 
 
     Whether the person reads all of the body is asked before. Asked again meanwhile, the same job.
     """
-    told: dict[str, Any] = {"ipa_code": plan.administration.ipa_code, "title": plan.title}
+    told = {"year": year, "paper": paper, "suffix": suffix}
     return start_job(
         kind=YEAR_PAPER,
         by=by,
         administration=plan.administration,
         subject=f"{subject_of(plan)} {paper} {year} {suffix}",
         title=f"{title_of(paper)} {year}, {plan.title}",
-        arguments={**told, "year": year, "paper": paper, "suffix": suffix},
+        arguments={**named(plan), **told},
         is_long=True,
     )
 
@@ -241,12 +243,8 @@ def _year_paper(job: Job, progress: Progress) -> Result:
 def _year_place(job: Job) -> str:
     asked = job.arguments
     name = "plan_review" if asked["paper"] == REVIEW else "plan_state"
-    page = reverse(f"risk:{name}", args=[asked["ipa_code"], slug_of(asked["title"])])
+    page = reverse(f"risk:{name}", args=plan_names(job))
     return f"{page}?anno={asked['year']}"
-
-
-def _reads_whole_plan(user: User, job: Job) -> bool:
-    return user.has_perm("risk.read_whole_plan", plan_of(job))
 
 
 _REFUSALS: tuple[Any, ...] = (
@@ -273,7 +271,7 @@ KINDS = (
         work=_report,
         place=_place,
         refusals=(*_REFUSALS, TooLongError),
-        may_read=_reads_whole,
+        may_read=_reads_round,
         goes_on=True,
     ),
     JobKind(
@@ -282,7 +280,7 @@ KINDS = (
         work=_year_paper,
         place=_year_place,
         refusals=(GoneError, PaperError, TooLongError),
-        may_read=_reads_whole_plan,
+        may_read=reads_whole,
         goes_on=True,
     ),
 )

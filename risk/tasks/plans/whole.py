@@ -39,7 +39,16 @@ from risk.services.reporting.public_pages import write_public_pages
 from risk.services.reporting.public_reviews import write_public_reviews
 from risk.services.reporting.public_states import write_public_states
 from risk.services.workbooks.files import annexes_of, plan_workbook
-from risk.tasks.parts import GoneError, ask_of_plan, mark_of, plan_of, plan_place, written
+from risk.tasks.parts import (
+    GoneError,
+    ask_of_plan,
+    mark_of,
+    others_named,
+    plan_of,
+    plan_place,
+    reads_whole,
+    written,
+)
 from risk.workbooks.drawing import TooLongError
 
 ADOPTION = "adopt-plan"
@@ -120,8 +129,11 @@ def documents_of(*, plan: Plan, user: User) -> list[Job]:
     """
     subject = f"{subject_of(plan)} document"
     jobs = Job.objects.visible_to(user).filter(kind__in=(DOCUMENT, TEXT), state=JobState.DONE)
+    own = Q(arguments__plan=plan.pk) & ~Q(arguments__has_key="is_public")
+    # asked by a version that named plans by their titles alone
     named = Q(subject=subject) | Q(subject__startswith=f"{subject} ")
-    return list(jobs.filter(named, administration=plan.administration_id)[:_RECENT])
+    own |= named & ~Q(arguments__has_key="plan")
+    return list(jobs.filter(own, administration=plan.administration_id)[:_RECENT])
 
 
 def ask_pack(*, plan: Plan, by: User) -> Job:
@@ -152,7 +164,7 @@ def ask_comparison(*, plan: Plan, before: Plan, after: Plan, by: User) -> Job:
     It reads what nobody has read yet of both, so that their page is ready too; `plan` is whose
     page asked. Whether the person reads all of the body is asked before.
     """
-    arguments = {"before": before.title, "after": after.title}
+    arguments = others_named(before=before, after=after)
     subject = f"{subject_of(plan)} comparison {before.slug} {after.slug}"
     return ask_of_plan(COMPARISON, plan, by, subject=subject, arguments=arguments)
 
@@ -217,7 +229,7 @@ def _ways_back(job: Job) -> list[tuple[str, str]]:
 
 def _comparison(job: Job, progress: Progress) -> Result:
     plan = _whole_plan_of(job)
-    before, after = (plan_of(job, job.arguments[name]) for name in ("before", "after"))
+    before, after = plan_of(job, "before"), plan_of(job, "after")
     data = comparison_pdf(before=before, after=after, progress=progress)
     other = before if after.pk == plan.pk else after
     page = reverse("risk:plan_comparison", args=[plan.administration.ipa_code, plan.slug])
@@ -288,12 +300,8 @@ def _is_own(user: User, job: Job) -> bool:
     return Annex.objects.visible_to(user).filter(uid__in=asked).count() == len(asked)
 
 
-def _reads_whole(user: User, job: Job) -> bool:
-    return user.has_perm("risk.read_whole_plan", plan_of(job))
-
-
 def _has_own_whole(user: User, job: Job) -> bool:
-    return job.by_id == user.pk and _reads_whole(user, job)
+    return job.by_id == user.pk and reads_whole(user, job)
 
 
 KINDS = (
@@ -319,7 +327,7 @@ KINDS = (
         work=_document,
         place=plan_place,
         refusals=(GoneError, PaperError, UnknownFormatError, DamagedContentError),
-        may_read=_reads_whole,
+        may_read=reads_whole,
         goes_on=True,
     ),
     JobKind(
@@ -337,7 +345,7 @@ KINDS = (
         work=_text,
         place=plan_place,
         refusals=(GoneError, PaperError, UnknownFormatError, DamagedContentError),
-        may_read=_reads_whole,
+        may_read=reads_whole,
         goes_on=True,
     ),
     JobKind(
@@ -349,7 +357,7 @@ KINDS = (
             *(GoneError, PaperError, UnknownFormatError, DamagedContentError),
             ContentChangedError,
         ),
-        may_read=_reads_whole,
+        may_read=reads_whole,
         goes_on=True,
     ),
     JobKind(
