@@ -1,7 +1,7 @@
 """The programme of the measures of a plan: by deadline, and by who answers for them."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -47,7 +47,9 @@ class _Line:
 
 def programme(facts: PlanFacts) -> tuple[PartSection, ...]:
     """Return the steps of all measures by deadline, then a section for each who answers."""
-    lines = [line for reach in _reaches(facts) for line in _lines(reach)]
+    reaches = list(_reaches(facts))
+    known = _answerers(facts, [reach.measure for reach in reaches])
+    lines = [line for reach in reaches for line in _lines(reach, known)]
     if not lines:
         return ()
     lines.sort(key=lambda line: (line.due_on is None, line.due_on or datetime.date.max))
@@ -64,6 +66,24 @@ def programme(facts: PlanFacts) -> tuple[PartSection, ...]:
             for who, own in groups
         ),
     )
+
+
+def _answerers(facts: PlanFacts, measures: list[MeasureFacts]) -> Callable[[str], bool]:
+    """Return what tells whether words are somebody who answers for something in the plan.
+
+    An office of it or somebody in one, or whoever is said elsewhere to answer, with their office.
+    """
+    steps = (step.responsible for measure in measures for step in measure.steps if step.due_on)
+    said = {fold(one) for one in (*(measure.responsible for measure in measures), *steps)}
+    offices = {fold(one.office) for one in (*facts.annexes, *facts.exempt)}
+    offices |= {one.rpartition(", ")[2] for one in said}
+    within = tuple(f", {office}" for office in offices if office)
+
+    def is_known(words: str) -> bool:
+        folded = fold(words)
+        return folded in said or folded in offices or folded.endswith(within)
+
+    return is_known
 
 
 def _answering(lines: list[_Line], offices: Iterable[str]) -> list[tuple[str, list[_Line]]]:
@@ -96,10 +116,10 @@ def _reaches(facts: PlanFacts) -> Iterable[_Reach]:
     return found.values()
 
 
-def _lines(reach: _Reach) -> Iterator[_Line]:
+def _lines(reach: _Reach, known: Callable[[str], bool]) -> Iterator[_Line]:
     measure, where = reach.measure, _where(reach)
     none = StepFacts(_("fasi e tempi non ancora indicati"), None, measure.responsible)
-    for step in measure.steps or (none,):
+    for step in (one.answered_by(known) for one in measure.steps or (none,)):
         # a day that is no end of a step stands in its words
         day = step.due_on.strftime("%d/%m/%Y") if step.due_on else _("senza data")
         yield _Line(

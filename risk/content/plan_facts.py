@@ -6,7 +6,7 @@ was issued.
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
@@ -35,11 +35,23 @@ _NUMBER = re.compile(r"^\d+\. ")
 
 @dataclass(frozen=True, slots=True)
 class StepFacts:
-    """A step of a measure: `said` is what it is and when, `due_on` its last day, if it has one."""
+    """A step of a measure: `said` is what it is and when, `due_on` its last day, if it has one.
+
+    Of one without a day the last brackets `perhaps` say who answers for it, and perhaps something
+    else: they are in `said` still.
+    """
 
     said: str
     due_on: datetime.date | None
     responsible: str
+    perhaps: str = ""
+
+    def answered_by(self, known: Callable[[str], bool]) -> "StepFacts":
+        """Return the step with who answers for it, where the last brackets name one `known`."""
+        if not (self.perhaps and known(self.perhaps)):
+            return self
+        said = self.said.removesuffix(f" ({self.perhaps})")
+        return StepFacts(said, self.due_on, self.perhaps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,14 +223,26 @@ def _step(line: str, responsible: str) -> StepFacts:
     said = _NUMBER.sub("", line)
     found = _DUE.search(said)
     if found is None:
-        return StepFacts(said, None, responsible)
+        return StepFacts(said, None, responsible, _last_brackets(said))
     day, month, year = (int(found[place]) for place in (1, 2, 3))
     try:
         due_on = datetime.date(year, month, day)
     except ValueError:
         # typed as a text that is no day
-        return StepFacts(said, None, responsible)
+        return StepFacts(said, None, responsible, _last_brackets(said))
     return StepFacts(said[: found.start()], due_on, found[4] or responsible)
+
+
+def _last_brackets(said: str) -> str:
+    """Return what stands in the brackets a step ends with, "" where it ends with none."""
+    if not said.endswith(")"):
+        return ""
+    depth = 0
+    for place in range(len(said) - 1, 0, -1):
+        depth += (said[place] == ")") - (said[place] == "(")
+        if depth == 0:
+            return said[place + 1 : -1] if said[place - 1] == " " else ""
+    return ""
 
 
 def _lines(entries: Iterable[Entry], label: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 
@@ -248,6 +249,43 @@ def test_one_who_answers_is_one_group_however_they_are_spelled():
         "Dirigente, Lavori",
         "Nuovi lavori",
     ]
+
+
+@pytest.mark.parametrize(
+    ("step", "said", "who"),
+    [
+        # an office of the plan, somebody in one, one that has no annex, who answers elsewhere
+        ("1. Corso: ogni anno (Servizio Gare)", "Corso: ogni anno", "Servizio Gare"),
+        ("1. Corso (Addetto, servizio gare)", "Corso", "Addetto, servizio gare"),
+        ("1. Corso: ogni anno (CED (sede))", "Corso: ogni anno", "CED (sede)"),
+        ("1. Corso (Segretario)", "Corso", "Segretario"),
+        ("1. Corso (Dirigente, Servizio web)", "Corso", "Dirigente, Servizio web"),
+        ("1. Corso (Servizio web)", "Corso", "Servizio web"),
+        ("1. Corso: entro il 31/02/2021 (RPCT)", "Corso: entro il 31/02/2021", "RPCT"),
+        # brackets that name nobody are words like others
+        ("1. Corso (avanzato)", "Corso (avanzato)", "Ragioneria"),
+        ("1. Corso (avanzato): ogni anno (RPCT)", "Corso (avanzato): ogni anno", "RPCT"),
+        ("1. Corso RPCT) (RPCT", "Corso RPCT) (RPCT", "Ragioneria"),
+        ("1. Corso(RPCT)", "Corso(RPCT)", "Ragioneria"),
+        ("1. (RPCT)", "(RPCT)", "Ragioneria"),
+        ("1. ()", "()", "Ragioneria"),
+    ],
+)
+def test_a_step_without_a_day_stands_under_who_answers_for_it(step, said, who):
+    elsewhere = measure("a", "Altra", steps=("1. Atto: entro il 30/06/2021 (RPCT)",))
+    more = measure("b", "Ancora", who=("Dirigente, Servizio web",))
+    last = measure("c", "Una", who=("Segretario",))
+    asked = measure("m", "Misura", steps=(step,), who=("Ragioneria",))
+    sheets = (sheet("x", 1, measures=(elsewhere, more, last, asked)),)
+    document = AnnexDocument("a", "C", "P", "SERVIZIO GARE", OfficeHead(), sheets=sheets)
+    facts = PlanFacts((annex_facts(document),), exempt=(ExemptOffice("CED (sede)", "Soppresso."),))
+    sections = PLAN_PARTS["programma"].content(facts).sections
+    tables = [(one.title, one.table.rows) for one in sections if one.table]
+    (found,) = [row for row in tables[0][1] if row[2].lines == ("Misura",)]
+    assert (found[1].lines, found[3].lines) == ((said,), (who,))
+    (title,) = [title for title, rows in tables[1:] if any(row[1].lines == (said,) for row in rows)]
+    office = "SERVIZIO GARE" if who.lower().endswith("servizio gare") else who
+    assert title == f"Risponde: {office}"
 
 
 def test_the_index_leads_to_annexes_and_sheets_and_the_glossary_names_levels_and_methods():
