@@ -125,7 +125,7 @@ def one_item(rows: QuerySet[RoundItem]) -> QuerySet[RoundItem]:
     measurements = Measurement.objects.select_related("indicator", "by").order_by("-pk")
     measurements = measurements.select_related("replaced_by")
     return (
-        _with_programme(rows, _steps())
+        _with_programme(with_place(rows, "planned_measure"), _steps())
         .select_related("office", "round__plan__administration", "answer__confirmed_by")
         .prefetch_related(
             Prefetch("measurements", queryset=measurements),
@@ -165,7 +165,8 @@ def outcome_lists(row: MonitoringRound, user: User, *, most: int) -> list[Outcom
         OutcomeGroup.UNTOLD: _("Misure non rilevate, e perché"),
     }
     of_round = RoundItem.objects.visible_to(user).filter(round=row)
-    named = of_round.select_related("office", "answer", "planned_measure__measure")
+    named = with_place(of_round, "planned_measure")
+    named = named.select_related("office", "answer", "planned_measure__measure")
     found = []
     for group, title in titles.items():
         rows = named.filter(IN_GROUP[group])

@@ -9,14 +9,19 @@ from registry.services.listings import streamed
 from registry.spreadsheets.tables import Table, table_of
 from risk.enums import DerivedOutcome
 from risk.judgements import SuitabilityJudgement
+from risk.services.treatment.places import place_of
 
 
 def suitability_table(year: int, rows: QuerySet[Any]) -> Table:
-    """Return the measures of `monitoring.suitability.judged` with what was judged of a year."""
+    """Return the measures of `monitoring.suitability.judged` with what was judged of a year.
+
+    They know where they are put (`with_place`).
+    """
     columns = {
         _("Misura"): lambda row: row.measure.label,
         _("Ufficio"): lambda row: row.annex.printed_office_name if row.annex else "",
         _("Ambito"): lambda row: row.get_scope_display(),
+        _("Dove"): lambda row: place_of(row, row),
         _("Ultimo esito del monitoraggio"): lambda row: (
             DerivedOutcome(row.outcome).label if row.outcome else ""
         ),

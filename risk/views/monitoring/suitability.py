@@ -33,6 +33,7 @@ from risk.services.monitoring.suitability import (
 from risk.services.plans.moves import subject_of
 from risk.services.reporting.judged_lists import suitability_table
 from risk.services.reporting.list_heads import SUITABILITIES
+from risk.services.treatment.places import with_place
 from risk.views.plans.page import visible_plan
 
 ROWS_A_PAGE = 50
@@ -55,7 +56,7 @@ def plan_suitability(request, ipa_code, title):
     plan = visible_plan(request.user, ipa_code, title)
     year = year_asked(request, plan)
     rows = PlannedMeasure.objects.readable_by(request.user).filter(plan=plan)
-    rows = judged(rows, year, request.user).select_related(*_OF_MEASURE)
+    rows = with_place(judged(rows, year, request.user)).select_related(*_OF_MEASURE)
     sorting = Sorting(request.GET, SUITABILITIES)
     rows = sorting.apply(rows.order_by("is_judged", "measure__folded", "pk"))
     if suffix := asked_format(request):
@@ -83,6 +84,7 @@ def plan_suitability(request, ipa_code, title):
 def suitability(request, uid):
     """Show what was judged of a measure, or with POST judge it for a year."""
     rows = PlannedMeasure.objects.readable_by(request.user).select_related(*_OF_MEASURE)
+    rows = with_place(rows)
     measure = get_object_or_404(rows, uid=uid)
     plan = measure.plan
     year = year_asked(request, plan)

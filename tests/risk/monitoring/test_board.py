@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from registry.models import Office, User
 from risk.models import MonitoringRound
+from risk.services.monitoring.closing import close_round
 from tests.people import client_of, make_member, seen_ahead
 from tests.risk.monitoring.acts import answer, confirm, seen
 from tests.risk.monitoring.conftest import ROUND, item_of, start_checks
@@ -89,10 +90,21 @@ def test_measures_of_one_name_say_where_each_is_put(world):
     client.get(grid)
     with at_most(12):
         client.get(grid)
-    for page in (grid, reverse("risk:answered")):
+    address = [world.plan.administration.ipa_code, world.plan.slug]
+    judged = reverse("risk:plan_suitability", args=address)
+    for page in (grid, reverse("risk:answered"), judged):
         shown = client.get(page).content.decode()
         assert f"n. {first.number} {first.title}<" in shown.replace("\n", "")
         assert "tutto l’ufficio" in shown
+    late = item_of(world, "late")
+    of_one = [reverse("risk:round_item", args=[late.uid])]
+    of_one.append(reverse("risk:suitability", args=[late.planned_measure.uid]))
+    for page in of_one:
+        assert f"n. {first.number} {first.title}" in client.get(page).content.decode()
+    start_checks(world)
+    close_round(row=world.round, by=world.people["rpct"])
+    ended = reverse("risk:round", args=[world.round.uid])
+    assert f"n. {first.number} {first.title}" in client.get(ended).content.decode()
 
 
 def test_each_goes_on_with_what_is_left(world):

@@ -169,6 +169,9 @@ def test_its_page_and_its_workbook_say_by_which_day_an_answer_was_asked_again(ma
     grid = reverse("risk:round_office", args=[mailed.round.uid, mailed.annex.office_id])
     asks = f"chiede, entro il {by:%d/%m/%Y}: Manca il verbale."
     assert asks in " ".join(client.get(grid).content.decode().split())
+    page = reverse("risk:round_item", args=[item_of(mailed, "own").uid])
+    head, _chosen, _rest = client.get(page).content.decode().partition('id="chiesto"')
+    assert asks in " ".join(head.split()), "before all else"
     (book,) = books_of(mailed.round, Office.objects.filter(pk=mailed.annex.office_id))
     assert [one for one in book.measures if asks in one.asked[-1]]
 
