@@ -51,7 +51,8 @@ def without_counts(part: PartContent) -> PartContent:
         case "uffici-e-aree":
             sections = tuple(map(_without_counted, sections))
         case "glossario":
-            sections = (sections[0], *map(_without_lines, sections[1:]))
+            # the levels and methods of all follow the words
+            sections = sections[:1]
     return replace(part, sections=sections)
 
 
@@ -63,12 +64,6 @@ def _without_counted(section: PartSection) -> PartSection:
     rows = tuple(tuple(compress(row, kept)) for row in table.rows)
     columns = tuple(compress(table.columns, kept))
     return replace(section, table=replace(table, columns=columns, rows=rows))
-
-
-def _without_lines(section: PartSection) -> PartSection:
-    """Return a section whose entries are their labels alone, as a paragraph."""
-    labels = "; ".join(one.label for one in section.entries)
-    return replace(section, paragraphs=(*section.paragraphs, labels), entries=())
 
 
 def _begun(section: PartSection) -> PartSection:

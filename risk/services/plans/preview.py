@@ -44,7 +44,7 @@ _HELD = ("catalogue", "sheets")
 _OTHERS = gettext_lazy("gli altri processi del piano")
 _OF_PROCESSES = {
     **{name: _OTHERS for name, part in PLAN_PARTS.items() if part.names_processes},
-    "glossario": _OTHERS,
+    "glossario": gettext_lazy("i livelli e i metodi del piano"),
     "obiettivi": gettext_lazy("le misure che servono a ciascuno"),
 }
 """The parts that say less of some processes than of all, and what more they say of all."""
