@@ -68,13 +68,23 @@ class PlannedMeasureQuerySet(models.QuerySet):
             plan__administration__in=bodies,
         )
 
+    def in_use(self):
+        """Return measures a plan prints: of it all, of a whole office, or put on a process in use.
+
+        On a part of one too. What is put on archived processes alone is printed nowhere, and so
+        asked of nobody.
+        """
+        targets = self.model._meta.get_field("targets").related_model
+        living = targets.objects.filter(planned_measure=OuterRef("pk"), **targets.ON_LIVING)
+        return self.filter(Q(scope__in=("plan", "annex")) | Exists(living.order_by()))
+
     def counted_by_office(self) -> dict[int, int]:
         """Return how many of these measures each office answers for, by its key; one statement.
 
-        One without an office is that of its annex; what has neither is left out.
+        One without an office is that of its annex; what has neither, or is not in use, is left out.
         """
         office = Coalesce("responsible_office_id", "annex__office_id")
-        rows = self.order_by().annotate(answering=office).exclude(answering=None)
+        rows = self.in_use().order_by().annotate(answering=office).exclude(answering=None)
         return dict(rows.values_list("answering").annotate(count=Count("pk")))
 
     def readable_by(self, user):

@@ -216,6 +216,8 @@ class MeasureTarget(UidModel):
     }
     PROCESS_PATHS = ("process", "phase__process", "action__phase__process", "behaviour__process")
     """Each way to the process of what it covers."""
+    ON_LIVING = {f"{way}__retired_on": None for way in PROCESS_PATHS}
+    """The filter of those on processes that are not archived: one way leads to a process."""
 
     planned_measure = models.ForeignKey(
         PlannedMeasure,

@@ -159,7 +159,8 @@ def _where(item: RoundItem, office: Office, places: dict[int, list[str]]) -> str
 def _places(row: MonitoringRound) -> dict[int, list[str]]:
     """Return the processes each measure of a round is put on, by its key, as annexes name them."""
     ways = MeasureTarget.PROCESS_PATHS
-    targets = MeasureTarget.objects.filter(planned_measure__round_items__round=row)
+    living = MeasureTarget.objects.filter(**MeasureTarget.ON_LIVING)
+    targets = living.filter(planned_measure__round_items__round=row)
     targets = targets.exclude(planned_measure__scope__in=(MeasureScope.PLAN, MeasureScope.ANNEX))
     of_process = targets.annotate(where=Coalesce(*(F(f"{way}_id") for way in ways))).order_by()
     pairs = set(of_process.values_list("planned_measure", "where"))

@@ -86,7 +86,8 @@ def _undecided(plan: Plan) -> dict[str, Any]:
     given = Suitability.objects.filter(of_measures_before(len(before)), replaced_by=None)
     last = given.order_by("-year", "-planned_measure")
     decided = EditionProposal.objects.filter(plan__in=deciding(plan, before))
-    rows = PlannedMeasure.objects.filter(plan=plan, origin__isnull=False).annotate(
+    rows = PlannedMeasure.objects.filter(plan=plan, origin__isnull=False).in_use()
+    rows = rows.annotate(
         judgement=Subquery(last.values("judgement")[:1]), judged=Subquery(last.values("pk")[:1])
     )
     rows = rows.filter(judgement__in=PROPOSING)

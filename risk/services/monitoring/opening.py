@@ -60,9 +60,10 @@ def asked_measures(row: MonitoringRound) -> QuerySet[PlannedMeasure]:
     """Return the measures a round asks about, as its coverage says.
 
     From a level up: those put on a process judged so, or on part of one, and all that are said for
-    a whole office or plan. Of a sample: those that were drawn, none before the draw.
+    a whole office or plan. Of a sample: those that were drawn, none before the draw. Archived
+    processes ask for nothing.
     """
-    rows = PlannedMeasure.objects.filter(plan=row.plan_id)
+    rows = PlannedMeasure.objects.filter(plan=row.plan_id).in_use()
     if row.coverage == RoundCoverage.SAMPLE:
         return rows.filter(uid__in=drawn_uids(row))
     if row.coverage == RoundCoverage.ALL or row.level is None:
@@ -78,7 +79,8 @@ def asked_measures(row: MonitoringRound) -> QuerySet[PlannedMeasure]:
     for way in MeasureTarget.PROCESS_PATHS:
         condition |= Q(**{f"{way}__in": processes})
         condition |= Q(**{f"{way}__in": by_behaviour.values("behaviour__process")})
-    targets = MeasureTarget.objects.filter(condition, planned_measure__plan=row.plan_id).order_by()
+    living = MeasureTarget.objects.filter(**MeasureTarget.ON_LIVING)
+    targets = living.filter(condition, planned_measure__plan=row.plan_id).order_by()
     return rows.filter(Q(pk__in=targets.values("planned_measure")) | Q(scope__in=("plan", "annex")))
 
 

@@ -34,8 +34,9 @@ def round_content(
 
     `told` is what it says of its measures, where that is known.
     """
-    measures = PlannedMeasure.objects.filter(plan=row.plan_id)
     drawn, left = sample_data(row), follow_up_data(row)
+    measures = measures_told(row) if told is None else told
+    beyond = [unasked_of(one) for one in _beyond(row)]
     return {
         **({"follow_ups": left} if left else {}),
         **({"sample": drawn} if drawn else {}),
@@ -49,10 +50,10 @@ def round_content(
         "coverage": row.coverage,
         "level": row.level.label if row.level else "",
         "criteria": row.criteria,
-        "planned": measures.count(),
-        "unasked": [unasked_of(one) for one in _beyond(measures, row)],
+        "planned": len(measures) + len(beyond),
+        "unasked": beyond,
         "earlier": earlier_rounds(row),
-        "measures": measures_told(row) if told is None else told,
+        "measures": measures,
     }
 
 
@@ -71,13 +72,18 @@ def with_told(rows: QuerySet[RoundItem]) -> QuerySet[RoundItem]:
 def areas_of(**measures: Any) -> Mapping[int, list[str]]:
     """Return the areas of the processes each measure is put on, by its key; two statements.
 
-    `measures` say of which, as a filter on what they are put on.
+    `measures` say of which, as a filter on what they are put on. An archived process counts only
+    of one that is put on no other: a round opened before asked about it.
     """
-    columns = [f"{way}__risk_area" for way in MeasureTarget.PROCESS_PATHS]
+    ways = MeasureTarget.PROCESS_PATHS
+    columns = [f"{way}__{name}" for name in ("risk_area", "retired_on") for way in ways]
     targets = MeasureTarget.objects.filter(**measures).order_by()
-    found: dict[int, set[int]] = defaultdict(set)
-    for measure, *areas in targets.values_list("planned_measure", *columns):
-        found[measure].update(area for area in areas if area is not None)
+    living: dict[int, set[int]] = defaultdict(set)
+    archived: dict[int, set[int]] = defaultdict(set)
+    for measure, *told in targets.values_list("planned_measure", *columns):
+        found = archived if any(told[len(ways) :]) else living
+        found[measure].update(area for area in told[: len(ways)] if area is not None)
+    found = {**archived, **living}
     rows = RiskArea.objects.in_bulk({area for areas in found.values() for area in areas})
     ordered = {
         key: sorted(areas, key=lambda key: _place(rows[key])) for key, areas in found.items()
@@ -89,8 +95,9 @@ def _place(area: RiskArea) -> tuple[int, str]:
     return area.position, area.code
 
 
-def _beyond(measures: Any, row: MonitoringRound) -> Iterable[PlannedMeasure]:
-    rows = measures.exclude(round_items__round=row)
+def _beyond(row: MonitoringRound) -> Iterable[PlannedMeasure]:
+    rows = PlannedMeasure.objects.filter(plan=row.plan_id).in_use()
+    rows = rows.exclude(round_items__round=row)
     names = ("measure", "annex__office", "responsible_office")
     return rows.select_related(*names).order_by("measure__folded", "pk")
 

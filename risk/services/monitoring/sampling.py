@@ -61,9 +61,10 @@ def population_of(row: MonitoringRound) -> list[Drawable]:
     """Return the measures of a plan with the stratum of each, in four statements.
 
     A measure on processes is of the area and level of the riskiest of them, the first by number of
-    those alike; one of a whole office or plan is of a stratum of its own.
+    those alike; one of a whole office or plan is of a stratum of its own. What is put on archived
+    processes alone is not among them.
     """
-    measures = PlannedMeasure.objects.filter(plan=row.plan_id).order_by("pk")
+    measures = PlannedMeasure.objects.filter(plan=row.plan_id).in_use().order_by("pk")
     targets = MeasureTarget.objects.filter(planned_measure__plan=row.plan_id).order_by("pk")
     covered: dict[int, set[int]] = {}
     for measure, *ways in targets.values_list("planned_measure_id", *_WAYS):
@@ -99,7 +100,7 @@ def _risks(row: MonitoringRound) -> dict[int, _Risk]:
     for process, by_behaviour, ordinal, label in found:
         key = process or by_behaviour
         levels[key] = max(levels.get(key, (ordinal, label)), (ordinal, label))
-    processes = Process.objects.filter(annex__plan=row.plan_id).order_by()
+    processes = Process.objects.in_use().filter(annex__plan=row.plan_id).order_by()
     told = processes.values_list("pk", "annex_id", "number", "risk_area__code")
     return {
         pk: _Risk(-levels.get(pk, (0, ""))[0], (annex, number), area or "", levels[pk][1])

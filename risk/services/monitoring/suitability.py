@@ -113,7 +113,7 @@ def judged(rows: QuerySet[PlannedMeasure], year: int, user: User) -> QuerySet[Pl
 def missing(plan: Plan, year: int) -> QuerySet[PlannedMeasure]:
     """Return the measures of a plan nobody has judged for a year (`suitability-missing`)."""
     given = Suitability.objects.filter(planned_measure=OuterRef("pk"), year=year)
-    return PlannedMeasure.objects.filter(~Exists(given), plan=plan)
+    return PlannedMeasure.objects.filter(~Exists(given), plan=plan).in_use()
 
 
 def said_by_offices(measure: PlannedMeasure, year: int, user: User) -> QuerySet[RoundItem]:

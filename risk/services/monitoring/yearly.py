@@ -203,8 +203,10 @@ def year_content(plan: Plan, year: int, measures: list[dict[str, Any]]) -> dict[
     nobody was asked about. One statement.
     """
     asked = {one["planned"] for one in measures}
-    named = PlannedMeasure.objects.filter(plan=plan).select_related(
-        "measure", "annex__office", "responsible_office"
+    named = (
+        PlannedMeasure.objects.filter(plan=plan)
+        .in_use()
+        .select_related("measure", "annex__office", "responsible_office")
     )
     rows = named.order_by("measure__folded", "pk")
     beyond = [unasked_of(row) for row in rows if str(row.uid) not in asked]
@@ -241,12 +243,17 @@ def _corrections(plan: Plan, year: int) -> list[dict[str, str]]:
 
 
 def _judged(plan: Plan, year: int) -> tuple[JudgedMeasure, ...]:
-    """Return all measures of a plan with what counts of a year; two statements."""
+    """Return the measures of a plan, and all that were judged, with what counts of a year.
+
+    Two statements.
+    """
     given = Suitability.objects.filter(planned_measure__plan=plan, year=year, replaced_by=None)
     by_measure = {row.planned_measure_id: row for row in given}
-    rows = PlannedMeasure.objects.filter(plan=plan).order_by("measure__folded", "pk")
+    measures = PlannedMeasure.objects.filter(plan=plan)
+    rows = measures.in_use() | measures.filter(pk__in=given.order_by().values("planned_measure"))
+    rows = rows.select_related("measure", "annex__office", "responsible_office")
     found = []
-    for row in rows.select_related("measure", "annex__office", "responsible_office"):
+    for row in rows.order_by("measure__folded", "pk"):
         names, said = unasked_of(row), by_measure.get(row.pk)
         told = {}
         if said is not None:

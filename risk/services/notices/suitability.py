@@ -48,9 +48,8 @@ def unjudged_plans(person: User) -> list[UnjudgedPlan]:
     ended = MonitoringRound.objects.filter(plan=OuterRef("plan"), state__in=_ENDED)
     year = ended.order_by("-situation_on").values(on=ExtractYear("situation_on"))[:1]
     given = Suitability.objects.filter(planned_measure=OuterRef("pk"), year=OuterRef("asked"))
-    rows = PlannedMeasure.objects.filter(
-        plan__administration__in=bodies, plan__state__in=IN_FORCE
-    ).annotate(asked=Subquery(year))
+    rows = PlannedMeasure.objects.filter(plan__administration__in=bodies, plan__state__in=IN_FORCE)
+    rows = rows.in_use().annotate(asked=Subquery(year))
     rows = rows.filter(~Exists(given), asked__isnull=False).order_by("plan__title")
     names = ("plan__administration__ipa_code", "plan__title", "asked")
     return [UnjudgedPlan(*row) for row in rows.values_list(*names).annotate(n=Count("pk"))]

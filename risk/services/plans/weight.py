@@ -138,7 +138,7 @@ def weight_of(plan: Plan) -> list[OfficeWeight]:
 
 
 def _measures(plan: Plan) -> QuerySet:
-    rows = PlannedMeasure.objects.filter(plan=plan).order_by()
+    rows = PlannedMeasure.objects.filter(plan=plan).in_use().order_by()
     counted = rows.annotate(indicators=Count("progress_indicators"))
     return counted.values_list(
         "responsible_office_id", "annex__office_id", "monitoring_frequency", "indicators"
@@ -146,7 +146,8 @@ def _measures(plan: Plan) -> QuerySet:
 
 
 def _steps(plan: Plan) -> QuerySet:
-    rows = ImplementationStep.objects.filter(planned_measure__plan=plan).order_by()
+    measures = PlannedMeasure.objects.filter(plan=plan).in_use().order_by()
+    rows = ImplementationStep.objects.filter(planned_measure__in=measures.values("pk")).order_by()
     return rows.values_list(
         "responsible_office_id",
         "planned_measure__responsible_office_id",

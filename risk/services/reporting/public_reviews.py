@@ -20,8 +20,9 @@ from registry.models import Plan
 from registry.services.stored_files import StoredFile
 from risk.content.canonical import canonical_json
 from risk.content.year_parts import JudgedMeasure, YearReport, public_review_parts
-from risk.models import PlannedMeasure, Suitability, YearlyReview
+from risk.models import Suitability, YearlyReview
 from risk.paper.round_report import report_fragments
+from risk.services.monitoring.suitability import missing
 from risk.services.monitoring.yearly import REVIEW, last_review, title_of
 from risk.services.reporting.open_data.files import PATIENCE
 from risk.services.reporting.public_pages import (
@@ -85,7 +86,7 @@ def _judged(of: PublicYear) -> Counter[str]:
         planned_measure__plan=of.plan, year=of.year, replaced_by=None
     ).order_by()
     counts = Counter(dict(rows.values_list("judgement").annotate(n=Count("pk"))))
-    counts[""] = PlannedMeasure.objects.filter(plan=of.plan).count() - counts.total()
+    counts[""] = missing(of.plan, of.year).count()
     return counts
 
 

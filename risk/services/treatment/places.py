@@ -20,7 +20,8 @@ def with_place(rows: QuerySet[Any], measure: str = "pk") -> QuerySet[Any]:
 
     `measure` is where they have the key of their measure.
     """
-    targets = MeasureTarget.objects.filter(planned_measure=OuterRef(measure)).order_by()
+    living = MeasureTarget.objects.filter(**MeasureTarget.ON_LIVING)
+    targets = living.filter(planned_measure=OuterRef(measure)).order_by()
     told = {f"of_{name}": _of_process(name) for name in _TOLD}
     first = targets.annotate(**told).order_by("of_number", "pk")
     said = JSONObject(**{name: F(f"of_{name}") for name in _TOLD})

@@ -127,7 +127,7 @@ def answered_on(
     offices: Collection[int], bodies: Collection[int], on: datetime.date
 ) -> QuerySet[PlannedMeasure]:
     """Return the same of some offices in some bodies, as it is on a day."""
-    of_offices = PlannedMeasure.objects.answered_in(offices, bodies)
+    of_offices = PlannedMeasure.objects.answered_in(offices, bodies).in_use()
     going_on = of_offices.exclude(plan__state=PlanState.CLOSED)
     adopted = PlannedMeasure.objects.filter(plan__state__in=ADOPTED_PLAN_STATES)
     rows = going_on.exclude(Exists(adopted.filter(origin=OuterRef("pk")).order_by()))

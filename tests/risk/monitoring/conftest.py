@@ -1,14 +1,14 @@
 """A plan in force with measures of two offices, one of them of the whole plan, and its people."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
 
-from registry.models import Office, Plan
+from registry.models import Annex, Office, Plan
 from risk.enums import RoundVerb
 from risk.models import Measure, MeasureTypology, MonitoringRound, PlannedMeasure, RoundItem
 from risk.services.monitoring.opening import open_round
@@ -38,12 +38,7 @@ def _classed(annex, planned: dict[str, PlannedMeasure]) -> None:
     planned["late"].targets.create(process=process)
 
 
-def in_force() -> SimpleNamespace:
-    """Return the rows by name."""
-    annex = make_annex()
-    other = make_annex(annex.plan.administration, office="Ambiente")
-    body = annex.plan.administration
-    Office.objects.filter(pk=other.office_id).update(parent=None)
+def _planned(annex: Annex, other: Annex) -> dict[str, PlannedMeasure]:
     planned = {}
     for name, label, where in (
         ("own", "Controlli a campione", annex),
@@ -54,6 +49,18 @@ def in_force() -> SimpleNamespace:
         planned[name] = PlannedMeasure.objects.create(
             plan=annex.plan, annex=where, measure=measure, scope="annex"
         )
+    return planned
+
+
+def in_force(
+    before_adoption: Callable[[dict[str, PlannedMeasure]], object] = lambda planned: None,
+) -> SimpleNamespace:
+    """Return the rows by name; something may be done with the measures while they may change."""
+    annex = make_annex()
+    other = make_annex(annex.plan.administration, office="Ambiente")
+    body = annex.plan.administration
+    Office.objects.filter(pk=other.office_id).update(parent=None)
+    planned = _planned(annex, other)
     _classed(annex, planned)
     planned["own"].steps.create(position=1, description="Estrazione", due_on=DAY)
     planned["own"].progress_indicators.create(
@@ -73,6 +80,7 @@ def in_force() -> SimpleNamespace:
         "colleague": make_member("collega", "editor", body=body, office=other.office),
         "stranger": make_person("estraneo"),
     }
+    before_adoption(planned)
     adopt(annex.plan, "published")
     plan = Plan.objects.select_related("administration").get(pk=annex.plan_id)
     row = create_round(plan=plan, by=people["rpct"], **ROUND)
