@@ -274,6 +274,13 @@ _GROUPS = {
 }
 
 
+CAME_OUT_BADLY = (
+    DerivedOutcome.NO_ANSWER,
+    DerivedOutcome.NOT_MEASURED,
+    DerivedOutcome.PARTLY,
+    DerivedOutcome.NOT_DONE,
+)
+"""Outcomes that whoever takes the measure over into the next edition is to look at."""
 UNFINISHED = (
     DerivedOutcome.IN_PROGRESS,
     DerivedOutcome.NOT_MEASURED,

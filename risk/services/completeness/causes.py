@@ -54,7 +54,7 @@ from risk.models import (
     Suitability,
 )
 from risk.scoring.kinds import scoring_of
-from risk.scoring.outcomes import is_declared_late
+from risk.scoring.outcomes import CAME_OUT_BADLY, is_declared_late
 
 Found = Iterator[tuple[int, str, Sequence[str]]]
 """The key of a process, what is to be looked at in it, and a mark of each thing that moved."""
@@ -282,7 +282,7 @@ def monitored_measures(copies: Copies) -> Found:
     statement.
     """
     items = RoundItem.objects.filter(planned_measure__plan__in=copies.before)
-    bad = items.filter(Q(outcome__in=_CAME_OUT_BADLY) | Q(answer__declared=DeclaredOutcome.LATE))
+    bad = items.filter(Q(outcome__in=CAME_OUT_BADLY) | Q(answer__declared=DeclaredOutcome.LATE))
     rows = MeasureTarget.objects.filter(on_processes(copies.keys))
     rows = rows.alias(last=Subquery(_asked(copies).values("pk")[:1]))
     rows = rows.filter(last__in=bad.values("pk")).annotate(home=_HOME, **_said_last(copies))
@@ -363,12 +363,6 @@ _SAID = {
 }
 """What a closed round says of a measure, by the column of its row."""
 _ENDED = (DerivedOutcome.DONE, DerivedOutcome.UNPROVEN, DerivedOutcome.NO_CASE)
-_CAME_OUT_BADLY = (
-    DerivedOutcome.NO_ANSWER,
-    DerivedOutcome.NOT_MEASURED,
-    DerivedOutcome.PARTLY,
-    DerivedOutcome.NOT_DONE,
-)
 _NOT_DONE = (StartState.UNKNOWN, StartState.TO_START, StartState.IN_PROGRESS)
 
 CAUSES: tuple[Cause, ...] = (

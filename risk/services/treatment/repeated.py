@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import Exists, Model, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from registry.acts import RuleRefused, act
@@ -22,8 +22,18 @@ from registry.services.bulk_removal import delete_in_bulk
 from registry.services.ordering import lock_open_annex, next_value
 from registry.services.plans import said_of_adopted
 from registry.trail.subjects import plan_subject
+from risk.content.earlier_rows import of_measures_before, plans_before
 from risk.enums import MeasureScope
-from risk.models import ImplementationStep, MeasureTarget, PlannedMeasure, ProgressIndicator
+from risk.judgements import PROPOSING
+from risk.models import (
+    ImplementationStep,
+    MeasureTarget,
+    PlannedMeasure,
+    ProgressIndicator,
+    RoundItem,
+    Suitability,
+)
+from risk.scoring.outcomes import CAME_OUT_BADLY
 
 IN_ANNEX, IN_PLAN = "unite-measures", "unite-plan-measures"
 """The kinds of the two acts."""
@@ -237,12 +247,35 @@ def _groups(rows: QuerySet[PlannedMeasure], place: Callable[[Any], Hashable]) ->
     groups: dict[Hashable, list[PlannedMeasure]] = defaultdict(list)
     for row in _read(keys):
         groups[place(row), _said(row)].append(row)
-    found = [sorted(some, key=_first) for some in groups.values() if len(some) > 1]
-    return [Repeated(kept, tuple(gone)) for kept, *gone in found]
+    several = [some for some in groups.values() if len(some) > 1]
+    told = _told_of([row for some in several for row in some])
+    found = []
+    for some in several:
+        kept, *others = sorted(some, key=lambda row: (row.pk not in told, *_first(row)))
+        if gone := tuple(row for row in others if row.pk not in told):
+            found.append(Repeated(kept, gone))
+    return found
 
 
 def _first(row: PlannedMeasure) -> tuple[bool, int, int]:
     return row.origin_uid is None, row.position, row.pk
+
+
+def _told_of(rows: Sequence[PlannedMeasure]) -> set[int]:
+    """Return the rows of whose ancestors it was found that they came out badly or are to change.
+
+    Their processes are told so through them: only one of such rows is kept, the others stay by
+    themselves. Two statements; none where nothing was copied.
+    """
+    copied = [row.pk for row in rows if row.origin_uid]
+    before = plans_before(rows[0].plan) if copied else ()
+    if not before:
+        return set()
+    ancestors = of_measures_before(len(before))
+    judged = Suitability.objects.filter(ancestors, replaced_by=None, judgement__in=PROPOSING)
+    badly = RoundItem.objects.filter(ancestors, outcome__in=CAME_OUT_BADLY)
+    told = PlannedMeasure.objects.filter(Exists(judged) | Exists(badly), pk__in=copied)
+    return set(told.order_by().values_list("pk", flat=True))
 
 
 def _read(keys: Sequence[int]) -> Iterable[PlannedMeasure]:
@@ -250,7 +283,8 @@ def _read(keys: Sequence[int]) -> Iterable[PlannedMeasure]:
         return ()
     rows = PlannedMeasure.objects.filter(pk__in=keys).order_by("annex", "position", "pk")
     rows = rows.select_related(
-        *("measure", "responsible_office", "responsible_role", "annex__office", "objective")
+        *("measure", "responsible_office", "responsible_role", "annex__office", "objective"),
+        "plan",
     )
     targets = MeasureTarget.objects.select_related(*MeasureTarget.PROCESS_PATHS)
     return rows.prefetch_related(

@@ -7,10 +7,18 @@ from django.urls import reverse
 
 from registry.models import Annex, Office, Plan, Process, TrailRecord
 from registry.services.trail_verification import verify_trail
-from risk.models import ImplementationStep, MeasureTarget, PlannedMeasure, ProgressIndicator
+from risk.judgements import PROPOSING
+from risk.models import (
+    ImplementationStep,
+    MeasureTarget,
+    PlannedMeasure,
+    ProgressIndicator,
+    Suitability,
+)
+from risk.services.plans.editions import copy_plan
 from risk.services.treatment.repeated import repeated_in, repeated_in_plan
 from tests.people import client_of
-from tests.register import close
+from tests.register import adopt, close
 from tests.risk.admin.world import build, other_office
 from tests.statements import at_most
 
@@ -160,6 +168,21 @@ def test_of_several_offices_the_rpct_makes_one_of_the_whole_plan(world):
     assert "Un allegato non è aperto" in refused.content.decode()
     assert row_counts() == before
     assert list(verify_trail()) == []
+
+
+def test_what_was_found_of_a_measure_is_not_lost_with_it(world):
+    one = world.a
+    adopt(one.plan)
+    # of the first it was found already that it is to change, the second is to be strengthened
+    first, second, third = PlannedMeasure.objects.filter(annex=one.annex).order_by("pk")
+    assert Suitability.objects.filter(planned_measure=first, judgement__in=PROPOSING).exists()
+    judged = {"judgement": "strengthen", "factor": "present", "motivation": "Non basta."}
+    Suitability.objects.create(planned_measure=second, year=2021, by=world.people["rpct"], **judged)
+    years = {"first_year": 2022, "last_year": 2024}
+    made = copy_plan(plan=one.plan, title="Seguente", kind="ordinary", by=None, **years)
+    (group,) = repeated_in(named(made.annexes.get()))
+    # what is told of the second is told to its process through it: it stays by itself
+    assert (group.kept.origin, [row.origin for row in group.gone]) == (first, [third])
 
 
 def test_the_statements_do_not_grow_with_the_measures(world):
