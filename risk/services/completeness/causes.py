@@ -13,7 +13,7 @@ of each row its ancestors in them (`risk.content.earlier_rows`).
 import datetime
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -214,7 +214,8 @@ def late_measures(copies: Copies) -> Found:
     """Yield the processes with a measure that is not carried out though a term of it has passed.
 
     The terms are its own and those it had in the edition before. What the last closed round said
-    of it counts (`_is_late`). Measures of a whole office or plan are no process’s. One statement.
+    of it counts (`_is_late`). Measures of a whole office or plan are no process’s. One statement,
+    and one where a round has asked.
     """
     own = Q(planned_measure=OuterRef("planned_measure")) | copies.of_measures_before()
     passed = ImplementationStep.objects.filter(own, due_on__lt=clock.today()).order_by("-due_on")
@@ -222,13 +223,17 @@ def late_measures(copies: Copies) -> Found:
         on_processes(copies.keys), planned_measure__start_state__in=_NOT_DONE
     )
     rows = rows.annotate(home=_HOME, due=Subquery(passed.values("due_on")[:1]))
-    rows = rows.filter(due__isnull=False).annotate(**_said_last(copies))
-    told = rows.values_list(
-        *("home", "planned_measure__measure__label", "planned_measure__uid"), "due", *_SAID
+    rows = rows.filter(due__isnull=False)
+    rows = rows.annotate(last=Subquery(_asked(copies).values("pk")[:1]))
+    told = list(
+        rows.values_list(
+            *("home", "planned_measure__measure__label", "planned_measure__uid", "due", "last")
+        )
     )
+    said = _said_in({last for *_rest, last in told if last is not None})
     late: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    for key, label, uid, due, *said in told:
-        if _is_late(due, *said):
+    for key, label, uid, due, last in told:
+        if last is None or _is_late(due, *said[last]):
             late[key].add((label, str(uid)))
     for key, found in sorted(late.items()):
         labels = sorted({label for label, _uid in found})
@@ -242,11 +247,10 @@ def late_measures(copies: Copies) -> Found:
 
 def _is_late(
     due: datetime.date,
-    outcome: str | None,
+    outcome: str,
     declared: str | None,
     days: int | None,
-    until: datetime.date | None,
-    _round: str | None,
+    until: datetime.date,
 ) -> bool:
     """Tell whether a measure is late whose last passed term was `due`.
 
@@ -259,7 +263,7 @@ def _is_late(
         outcome == DerivedOutcome.IN_PROGRESS
         and not is_declared_late(outcome, declared or "", days)
     )
-    return not in_time or until is None or due > until
+    return not in_time or due > until
 
 
 def _asked(copies: Copies) -> QuerySet[RoundItem]:
@@ -268,10 +272,11 @@ def _asked(copies: Copies) -> QuerySet[RoundItem]:
     return ended.filter(copies.of_measures_before()).order_by("-round__situation_on", "-round")
 
 
-def _said_last(copies: Copies) -> dict[str, Subquery]:
-    """Return what the last of them said, by its name."""
-    asked = _asked(copies)
-    return {name: Subquery(asked.values(column)[:1]) for name, column in _SAID.items()}
+def _said_in(items: Collection[int]) -> dict[int, tuple]:
+    """Return by key what `_is_late` asks of items; one statement, of none without any."""
+    rows = RoundItem.objects.filter(pk__in=items)
+    columns = ("outcome", "answer__declared", "late_days", "round__situation_on")
+    return {key: tuple(said) for key, *said in rows.values_list("pk", *columns)}
 
 
 def monitored_measures(copies: Copies) -> Found:
@@ -284,9 +289,10 @@ def monitored_measures(copies: Copies) -> Found:
     items = RoundItem.objects.filter(planned_measure__plan__in=copies.before)
     bad = items.filter(Q(outcome__in=CAME_OUT_BADLY) | Q(answer__declared=DeclaredOutcome.LATE))
     rows = MeasureTarget.objects.filter(on_processes(copies.keys))
-    rows = rows.alias(last=Subquery(_asked(copies).values("pk")[:1]))
-    rows = rows.filter(last__in=bad.values("pk")).annotate(home=_HOME, **_said_last(copies))
-    told = rows.values_list("home", "planned_measure__measure__label", "outcome", "round")
+    asked = _asked(copies)
+    rows = rows.alias(last=Subquery(asked.values("pk")[:1])).filter(last__in=bad.values("pk"))
+    said = (Subquery(asked.values(column)[:1]) for column in ("outcome", "round__label"))
+    told = rows.values_list(_HOME, "planned_measure__measure__label", *said)
     found: dict[int, set[str]] = defaultdict(set)
     for key, label, outcome, name in told:
         values = {"measure": label, "outcome": DerivedOutcome(outcome).label, "round": name}
@@ -354,14 +360,6 @@ def contributions_received(copies: Copies) -> Found:
         yield keys[uid], _("contributo n. %(number)s: «%(text)s»") % told, [str(number)]
 
 
-_SAID = {
-    "outcome": "outcome",
-    "declared": "answer__declared",
-    "late": "late_days",
-    "until": "round__situation_on",
-    "round": "round__label",
-}
-"""What a closed round says of a measure, by the column of its row."""
 _ENDED = (DerivedOutcome.DONE, DerivedOutcome.UNPROVEN, DerivedOutcome.NO_CASE)
 _NOT_DONE = (StartState.UNKNOWN, StartState.TO_START, StartState.IN_PROGRESS)
 
