@@ -69,10 +69,16 @@ class PlannedMeasureQuerySet(models.QuerySet):
         )
 
     def in_use(self):
-        """Return measures a plan prints: of it all, of a whole office, or put on a process in use.
+        """Return measures a plan prints: those on sheets, of offices it does not go without.
 
-        On a part of one too. What is put on archived processes alone is printed nowhere, and so
-        asked of nobody.
+        What is printed nowhere is asked of nobody.
+        """
+        return self.on_sheets().filter(annex__exemption=None)
+
+    def on_sheets(self):
+        """Return measures of a whole plan, of a whole office, or put on a process in use.
+
+        On a part of one too. What is put on archived processes alone stands on no sheet.
         """
         targets = self.model._meta.get_field("targets").related_model
         living = targets.objects.filter(planned_measure=OuterRef("pk"), **targets.ON_LIVING)

@@ -196,8 +196,12 @@ class EditionCopy:
         return made
 
     def _measures(self, annexes: Mapping[int, Annex]) -> None:
-        """Copy the measures of the annexes: one with targets in two of the new ones, into both."""
+        """Copy the measures of the annexes: one with targets in two of the new ones, into both.
+
+        One that is on archived processes alone stays behind with them: it would be on nothing.
+        """
         rows = PlannedMeasure.objects.filter(annex__in=self.annexes.order_by().values("pk"))
+        rows = rows.on_sheets()
         columns = read_columns(rows)
         places: list[int] = []
         homes: list[int | None] = []

@@ -14,7 +14,7 @@ from registry.acts import act
 from registry.enums import PlanKind
 from registry.models import Office, Plan
 from registry.services.editing import StaleRow, save_fields
-from risk.models import ImplementationStep, ObjectiveIndicator
+from risk.models import ImplementationStep, ObjectiveIndicator, PlannedMeasure
 from risk.services.plans.edition_copy import KIND as COPIED
 from risk.services.plans.moved_days import MOVED
 from risk.services.plans.moves import subject_of
@@ -93,7 +93,8 @@ def has_days(plan: Plan) -> bool:
 
 
 def _dated(model: Any, plan: Plan) -> QuerySet:
-    return model.objects.filter(planned_measure__plan=plan, **{f"{MOVED[model]}__isnull": False})
+    measures = PlannedMeasure.objects.filter(plan=plan).in_use().order_by().values("pk")
+    return model.objects.filter(planned_measure__in=measures, **{f"{MOVED[model]}__isnull": False})
 
 
 def _rows(model: Any, plan: Plan, office: Office | None) -> QuerySet:

@@ -139,9 +139,9 @@ def repeated_in_plan(plan: Plan) -> list[RepeatedInPlan]:
 def count_repeated(plan: Plan) -> dict[Annex, int]:
     """Return the annexes of a plan that programme measures more than once, with how many.
 
-    As many statements for many annexes as for one.
+    Without those it goes without. As many statements for many annexes as for one.
     """
-    rows = PlannedMeasure.objects.filter(annex__plan=plan)
+    rows = PlannedMeasure.objects.filter(annex__in=_awaited(plan))
     counts: dict[Annex, int] = defaultdict(int)
     for group in _groups(rows, lambda row: (row.annex_id, row.scope)):
         counts[group.kept.annex] += 1

@@ -11,6 +11,7 @@ from risk.models import (
     Assessment,
     Chapter,
     Coverage,
+    Exemption,
     ImplementationStep,
     MeasureTarget,
     Objective,
@@ -23,7 +24,7 @@ from risk.models import (
     TextBlock,
 )
 from risk.services.plans.editions import copy_plan
-from tests.people import make_member
+from tests.people import make_member, make_person
 from tests.register import adopt, make_annex, make_behaviour, make_phase, make_process
 from tests.statements import at_most
 
@@ -151,6 +152,34 @@ def test_what_was_retired_stays_behind(frozen_rows):
     made = copy(annex.plan)
     assert [row.origin for row in rows(Process, made)] == [annex.processes.get(number=1)]
     assert made.annexes.count() == 1
+
+
+def test_a_measure_on_archived_processes_alone_stays_behind(frozen_rows):
+    annex, plan = frozen_rows, frozen_rows.plan
+    retired = make_process(annex, "Soppresso", retired_on=timezone.localdate(), retired_reason="x")
+    phase = make_phase(retired)
+    action = phase.actions.create(position=1, title="Avvio")
+    behaviour = make_behaviour(retired, phases=[phase])
+    living = annex.processes.get(number=1)
+    kept = {row.pk for row in rows(PlannedMeasure, plan)}
+    measure = rows(PlannedMeasure, plan)[0].measure
+    gone = (retired, phase, action, behaviour)
+    for (scope, column), row in zip(MeasureTarget.COLUMNS.items(), gone, strict=True):
+        one = plan.planned_measures.create(annex=annex, measure=measure, scope=scope)
+        one.targets.create(**{column: row})
+        one.progress_indicators.create(
+            position=1, label="Atti", step=one.steps.create(position=1, description="x")
+        )
+    both = plan.planned_measures.create(annex=annex, measure=measure, scope="processes")
+    for process in (retired, living):
+        both.targets.create(process=process)
+    # the office comes back into the next edition, with all that is its own
+    Exemption.objects.create(annex=annex, reason="x", by=make_person("rpct"))
+    adopt(plan)
+    made = copy(plan)
+    assert {row.origin_id for row in rows(PlannedMeasure, made)} == kept | {both.pk}
+    (target,) = MeasureTarget.objects.filter(planned_measure__origin=both)
+    assert target.process.origin == living
 
 
 def test_one_act_on_the_trail_and_histories_whole(plan):

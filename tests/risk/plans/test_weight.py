@@ -5,10 +5,13 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from registry.models import Administration, Membership, Plan
+from registry import clock
+from registry.models import Administration, Membership, Plan, Process
 from risk.enums import PlanVerb
 from risk.models import PlannedMeasure
 from risk.services.completeness.plan_points import plan_points
+from risk.services.plans.edition_days import has_days
+from risk.services.plans.exemptions import exempt_annex
 from risk.services.plans.weight import TIMES_A_YEAR, people_of, weight_of
 from tests.people import client_of
 from tests.risk.admin.world import build, other_office
@@ -49,6 +52,27 @@ def test_an_office_answers_as_often_as_its_measures_are_looked_at(world):
     assert (mine.office, mine.measures, mine.answers, mine.measurements) == (one.office, 1, 4, 4)
     assert (mine.due_in((2021, 2022, 2023)), mine.steps) == ([0, 1, 0], 1)
     assert mine.people == ("head",)
+
+
+def test_what_the_plan_does_not_contain_weighs_nothing(world):
+    one, rpct = world.a, world.people["rpct"]
+    body = one.administration
+    Administration.objects.filter(pk=body.pk).update(measures_limit=0, measures_limit_person=0)
+    PlannedMeasure.objects.create(plan=one.plan, measure=one.measure, scope="plan")
+    one.plannedmeasure.steps.update(due_on=datetime.date(2022, 6, 30))
+
+    def told() -> tuple[list, set, bool]:
+        rules = {point.rule.code for point in plan_points(fresh(one.plan))}
+        weights = [(row.office, row.measures, row.steps) for row in weight_of(fresh(one.plan))]
+        return weights, {code for code in rules if "limit" in code}, has_days(one.plan)
+
+    limits = {"plan-measures-limit", "plan-measures-limit-person"}
+    assert told() == ([(one.office, 1, 0), (None, 1, 0)], limits, True)
+    exempt = exempt_annex(annex=one.annex, reason="Si è appena formato.", by=rpct)
+    assert told() == ([(None, 1, 0)], set(), False)
+    exempt.delete()
+    Process.objects.filter(annex=one.annex).update(retired_on=clock.today(), retired_reason="X")
+    assert told() == ([(None, 1, 0)], set(), False)
 
 
 def test_what_is_written_wins_over_the_office_of_the_annex(world):

@@ -53,7 +53,7 @@ def measures_of(side: Side, depth: int) -> SideMeasures:
     """Return the measures of a side that are part of it; one statement, without their texts."""
     found = SideMeasures()
     annexes = {row.uid for row in side.annexes}
-    rows = PlannedMeasure.objects.filter(plan=side.plan).order_by("position", "pk")
+    rows = PlannedMeasure.objects.filter(plan=side.plan).in_use().order_by("position", "pk")
     columns = ("uid", "annex__uid", "annex__office_id", "measure_id", "scope")
     far_column = ancestor_column(depth)
     for uid, annex, office, measure, scope, far in rows.values_list(*columns, far_column):
