@@ -4,7 +4,7 @@ All set-wise: the statements are as many for 30 measures as for 8,000.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,7 @@ from risk.services.monitoring.sampling import drawn_uids
 from risk.services.treatment.terms import values_of, with_programme
 
 UNASSIGNED = "round-unassigned"
+_NAMED = ("annex__office", "responsible_office")
 
 
 @dataclass(frozen=True)
@@ -84,25 +85,56 @@ def asked_measures(row: MonitoringRound) -> QuerySet[PlannedMeasure]:
     return rows.filter(Q(pk__in=targets.values("planned_measure")) | Q(scope__in=("plan", "annex")))
 
 
+def written_office_of(measure: PlannedMeasure) -> Office | None:
+    """Return the office of a measure as its programme says it, which may be closed by now."""
+    if measure.responsible_office is not None:
+        return measure.responsible_office
+    return measure.annex.office if measure.annex else None
+
+
 def office_of(measure: PlannedMeasure) -> int | None:
-    """Return the key of the office that answers for a measure; None where nobody does."""
-    if measure.responsible_office_id is not None:
-        return measure.responsible_office_id
-    return measure.annex.office_id if measure.annex else None
+    """Return the key of the office that answers for a measure; None where nobody does.
+
+    Nobody does in an office that is closed: nobody joins it any more.
+    """
+    office = written_office_of(measure)
+    return None if office is None or office.retired_on is not None else office.pk
+
+
+def unassigned(row: MonitoringRound) -> QuerySet[PlannedMeasure]:
+    """Return what a round would ask whose office is to be said: it has none, or one now closed."""
+    rows = asked_measures(row).select_related(*_NAMED)
+    closed = Q(responsible_office__retired_on__isnull=False)
+    closed |= Q(responsible_office=None, annex__office__retired_on__isnull=False)
+    return rows.filter(closed | Q(responsible_office=None, annex=None))
+
+
+def _assigned(row: MonitoringRound) -> dict[int, RoundItem]:
+    """Return what was assigned to an office that still is one, by the key of its measure."""
+    items = row.items.filter(office__retired_on=None)
+    return {item.planned_measure_id: item for item in items}
 
 
 def faults_of(row: MonitoringRound) -> list[ProgrammeFault]:
     """Return what is wrong with what a round would ask, what blocks its opening first."""
-    assigned = set(row.items.values_list("planned_measure", flat=True))
+    assigned = _assigned(row)
     found = [
-        ProgrammeFault(code, measure, str(_FAULTS[code]), blocks=code == UNASSIGNED)
+        ProgrammeFault(code, measure, _sentence(code, measure), blocks=code == UNASSIGNED)
         for measure in with_programme(asked_measures(row)).order_by("measure__folded", "pk")
         for code in _codes_of(measure, assigned)
     ]
     return sorted(found, key=lambda fault: not fault.blocks)
 
 
-def _codes_of(measure: PlannedMeasure, assigned: set[int]) -> Iterable[str]:
+def _sentence(code: str, measure: PlannedMeasure) -> str:
+    office = written_office_of(measure)
+    if code != UNASSIGNED or office is None:
+        return str(_FAULTS[code])
+    told = {"office": office.name, "day": f"{office.retired_on:%d/%m/%Y}"}
+    return _("«%(office)s», che ne risponde, è chiuso dal %(day)s") % told
+
+
+def _codes_of(measure: PlannedMeasure, assigned: Collection[int]) -> Iterable[str]:
     if office_of(measure) is None and measure.pk not in assigned:
         yield UNASSIGNED
     indicators = list(measure.progress_indicators.all())
@@ -120,9 +152,9 @@ def _codes_of(measure: PlannedMeasure, assigned: set[int]) -> Iterable[str]:
 def assign_office(
     *, row: MonitoringRound, measure: PlannedMeasure, office: Office, by: User
 ) -> None:
-    """Say which office answers, in this round, for a measure that has none. One act.
+    """Say which office answers, in this round, for a measure that has none, or a closed one.
 
-    Raises `RuleRefused` once the round is open, or for a measure that has its office.
+    One act. Raises `RuleRefused` once the round is open, or for a measure that has its office.
     """
     with locked_round(row, kind=KIND, by=by) as locked:
         if locked.state != RoundState.DRAFT:
@@ -149,7 +181,7 @@ def open_round(*, row: MonitoringRound, by: User) -> None:
 
 def _ask(row: MonitoringRound, opened: Act, by: User) -> int:
     measures = list(with_programme(asked_measures(row)).order_by("pk"))
-    assigned = {item.planned_measure_id: item for item in row.items.all()}
+    assigned = _assigned(row)
     nobodys = [one for one in measures if office_of(one) is None and one.pk not in assigned]
     if not measures and row.coverage == RoundCoverage.SAMPLE:
         raise RuleRefused(_("Prima di aprire si estrae il campione."))
@@ -162,10 +194,11 @@ def _ask(row: MonitoringRound, opened: Act, by: User) -> int:
             len(nobodys),
         )
         raise RuleRefused(sentence % {"n": grouped(len(nobodys))}, code=UNASSIGNED)
-    for measure in measures:
-        if measure.pk in assigned:
-            assigned[measure.pk].asked = asked_digest(measure)
-    update_in_bulk(list(assigned.values()), fields=["asked"], opened=opened)
+    kept = [one for one in measures if one.pk in assigned]
+    _drop_others(row, {one.pk for one in kept})
+    for measure in kept:
+        assigned[measure.pk].asked = asked_digest(measure)
+    update_in_bulk([assigned[one.pk] for one in kept], fields=["asked"], opened=opened)
     made: list[Any] = [
         RoundItem(
             round=row,
@@ -180,6 +213,13 @@ def _ask(row: MonitoringRound, opened: Act, by: User) -> int:
     items = RoundItem.objects.filter(round=row).order_by("pk").only("pk")
     create_in_bulk([RoundAnswer(item=item) for item in items], kind=KIND, by=by)
     return len(measures)
+
+
+def _drop_others(row: MonitoringRound, kept: Collection[int]) -> None:
+    """Delete what was assigned in the draft and counts no more: other criteria, or its office."""
+    for item in row.items.all():
+        if item.planned_measure_id not in kept:
+            item.delete()
 
 
 def asked_digest(measure: PlannedMeasure) -> str:

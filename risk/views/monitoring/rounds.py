@@ -18,13 +18,13 @@ from registry.services.row_pages import page_of_rows
 from registry.services.sorting import Sorting
 from risk.enums import RoundCoverage, RoundState, RoundVerb
 from risk.forms.monitoring.rounds import AssignForm, RoundForm
-from risk.models import MonitoringRound, PlannedMeasure
+from risk.models import MonitoringRound
 from risk.scoring.outcomes import REASONED_OUTCOMES
 from risk.services.monitoring.asked import AFTERWARDS, asked_of_round
 from risk.services.monitoring.closing import close_round, outcome_counts
 from risk.services.monitoring.evidence_room import evidence_room
 from risk.services.monitoring.follow_ups import follow_ups_of
-from risk.services.monitoring.opening import assign_office, faults_of, open_round
+from risk.services.monitoring.opening import assign_office, faults_of, open_round, unassigned
 from risk.services.monitoring.page import OF_ROUND, board_of, outcome_lists, rounds_of
 from risk.services.monitoring.report import issues_of
 from risk.services.monitoring.rounds import (
@@ -204,8 +204,8 @@ def assign(request, uid):
     form = AssignForm(request.POST, body=row.plan.administration)
     if not form.is_valid():
         return _shown(request, row, form)
-    rows = PlannedMeasure.objects.filter(plan=row.plan_id, annex__isnull=True)
-    chosen = [one for one in rows if str(one.uid) in request.POST.getlist("misura")]
+    ticked = set(request.POST.getlist("misura"))
+    chosen = [one for one in unassigned(row) if str(one.uid) in ticked]
     office = form.cleaned_data["ufficio"]
     try:
         for measure in chosen:

@@ -5,9 +5,12 @@ import datetime
 import pytest
 from django.urls import reverse
 
+from registry.acts import RuleRefused
 from registry.models import Office, User
-from risk.models import MonitoringRound
+from risk.models import MonitoringRound, PlannedMeasure
 from risk.services.monitoring.closing import close_round
+from risk.services.monitoring.opening import assign_office, faults_of, open_round
+from risk.services.monitoring.rounds import create_round
 from tests.people import client_of, make_member, seen_ahead
 from tests.risk.monitoring.acts import answer, confirm, seen
 from tests.risk.monitoring.conftest import ROUND, item_of, start_checks
@@ -56,6 +59,50 @@ def test_an_office_is_answered_for_by_whoever_works_in_it_or_above(world):
     assert client_of(over).get(grid).status_code == 200
     over.memberships.update(ends_on=datetime.date(2021, 6, 2))
     assert is_told()
+
+
+def test_a_closed_office_answers_for_nothing_and_another_is_chosen(world):
+    rpct, values = world.people["rpct"], {**ROUND, "label": "Altro"}
+    row = create_round(plan=world.plan, by=rpct, **values)
+    client, address = client_of(rpct), reverse("risk:round", args=[row.uid])
+    retired = {"retired_on": ROUND["situation_on"], "retired_reason": "Confluisce in Tributi."}
+    Office.objects.filter(pk=world.other.office_id).update(**retired)
+
+    assert [(one.code, one.measure) for one in faults_of(row) if one.blocks] == [
+        ("round-unassigned", world.planned["other"])
+    ]
+    assert "«Ambiente», che ne risponde, è chiuso dal 30/06/2021" in (
+        client.get(address).content.decode()
+    )
+    with pytest.raises(RuleRefused, match="non risponde alcun ufficio"):
+        open_round(row=row, by=rpct)
+    third = Office.objects.create(administration=row.plan.administration, code="A", name="Anagrafe")
+    told = {"misura": str(world.planned["other"].uid)}
+    assign = reverse("risk:round_assign", args=[row.uid])
+    client.post(assign, {**told, "ufficio": third.pk})
+    assert not [one for one in faults_of(row) if one.blocks]
+    # that one is closed too before the opening
+    Office.objects.filter(pk=third.pk).update(**retired)
+    assert [one.code for one in faults_of(row) if one.blocks] == ["round-unassigned"]
+    client.post(assign, {**told, "ufficio": world.annex.office_id})
+    open_round(row=row, by=rpct)
+    assert set(row.items.values_list("office", flat=True)) == {world.annex.office_id}
+    assert row.items.count() == 3
+
+
+def test_an_office_that_is_back_answers_again_whatever_was_chosen_meanwhile(world):
+    rpct, values = world.people["rpct"], {**ROUND, "label": "Altro"}
+    row = create_round(plan=world.plan, by=rpct, **values)
+    third = Office.objects.create(administration=row.plan.administration, code="A", name="Anagrafe")
+    closed_on = {"retired_on": ROUND["situation_on"], "retired_reason": "Confluisce."}
+    Office.objects.filter(pk=world.other.office_id).update(**closed_on)
+    other = PlannedMeasure.objects.get(pk=world.planned["other"].pk)
+    assign_office(row=row, measure=other, office=third, by=rpct)
+    Office.objects.filter(pk=world.other.office_id).update(retired_on=None, retired_reason="")
+    Office.objects.filter(pk=third.pk).update(**closed_on)
+
+    open_round(row=row, by=rpct)
+    assert row.items.get(planned_measure=other).office_id == world.other.office_id
 
 
 def test_what_is_not_taken_back_is_asked_first_with_its_numbers(world, settings):
