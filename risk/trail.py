@@ -16,6 +16,8 @@ ACT_WORDS = {
     **{f"plan-{verb}": verb.label for verb in PlanVerb},
     **{f"round-{verb}": verb.label for verb in RoundVerb},
     "round": _("monitoraggio in bozza"),
+    "round-changed": _("modifica di un monitoraggio"),
+    "round-removed": _("monitoraggio in bozza eliminato"),
     "round-answer": _("risposta a un monitoraggio"),
     "round-books": _("risposte a un monitoraggio prese da fogli"),
     "round-books-undo": _("risposte prese da fogli, annullate"),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from risk.views.monitoring import (
     answers,
+    drafts,
     facts,
     follow_ups,
     items,
@@ -32,6 +33,8 @@ urlpatterns = [
     path(f"{_YEAR}/documenti-dell-anno/", yearly.prepare, name="plan_year_prepare"),
     path("misure/<uuid:uid>/idoneita/", suitability.suitability, name="suitability"),
     path(f"{_ROUND}/", rounds.page, name="round"),
+    path(f"{_ROUND}/modifica/", drafts.change, name="round_change"),
+    path(f"{_ROUND}/elimina/", drafts.remove, name="round_remove"),
     path(f"{_ROUND}/passo/conferma/", rounds.ask, name="round_ask"),
     path(f"{_ROUND}/chi-risponde/", rounds.assign, name="round_assign"),
     path(f"{_ROUND}/campione/", samples.sample, name="round_sample"),

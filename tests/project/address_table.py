@@ -126,6 +126,8 @@ ADDRESSES = {
     "risk:plan_round_new": Line(get="nobody 404", post="nobody 404"),  # it is not in force
     # a move that is not the next is told on the page
     "risk:round": Line(get="members 200", post="keeps 302", data={"verb": "close"}),
+    "risk:round_change": Line(get="keeps 200", post="keeps 200"),  # nothing is typed
+    "risk:round_remove": Line(get="nobody 404", post="nobody 404"),  # the round here is open
     "risk:round_ask": act("keeps", 302, data={"verb": "close"}),  # nor may that one be made
     "risk:round_assign": act("keeps", 200),  # no office is named
     "risk:round_sample": Line(get="members 200", post="keeps 200"),  # nothing is typed

@@ -56,6 +56,7 @@ NOT_HERE = {
     "risk:plan_confirm": "one form, of a plan that is adopted: tests/risk/plans",
     "risk:plan_copy": "one form, of a plan that is adopted: tests/risk/plans",
     "risk:plan_round_new": "one form, of a plan that is in force: tests/risk/monitoring",
+    "risk:round_remove": "one question, of a round in draft: tests/risk/monitoring",
     "risk:proposal_decide": "one form, of a measure with a proposal: tests/risk/monitoring",
     "risk:round_report": "of a round that is closed, as no round here is: tests/risk/monitoring",
     "risk:round_office_sheet": "as round_report",

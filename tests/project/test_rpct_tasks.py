@@ -40,6 +40,7 @@ TASKS = {
     "Di che cosa risponde un ufficio": ("risk:answered_office",),
     "Il monitoraggio": (
         *("risk:plan_rounds", "risk:round", "risk:round_office", "risk:round_item"),
+        "risk:round_change",
         *("risk:round_sample", "risk:round_follow_ups", "risk:follow_up"),
         "risk:round_books",
         *("risk:plan_suitability", "risk:suitability", "risk:plan_state", "risk:plan_review"),

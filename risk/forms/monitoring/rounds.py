@@ -1,4 +1,4 @@
-"""Forms of the rounds of monitoring: the round, an answer, a measurement, a proof, a check."""
+"""Forms of the rounds of monitoring: a sample, an answer, a measurement, a proof, a check."""
 
 from typing import Any
 
@@ -13,15 +13,13 @@ from registry.forms.files import sized
 from registry.forms.people import ActForm
 from registry.forms.rows_called import OfficeField
 from registry.forms.saving import SavingForm
-from registry.models import Administration, Office, Plan
+from registry.models import Administration, Office
 from registry.services.editing import Saved
-from risk.enums import CheckOutcome, DerivedOutcome, ProgressKind, RoundCoverage, RoundKind, Scale
+from risk.enums import CheckOutcome, DerivedOutcome, ProgressKind
 from risk.forms.process_sheet.sheet import SheetForm
 from risk.forms.treatment import ReadOnlyRows, number_field
 from risk.models import (
     Evidence,
-    Level,
-    MonitoringRound,
     ProgressIndicator,
     RoundAnswer,
     RoundItem,
@@ -47,45 +45,6 @@ def _text(label: Any, *, rows: int = 2, required: bool = False, **options: Any) 
         widget=forms.Textarea(attrs=attrs),
         **options,
     )
-
-
-class RoundForm(ActForm):
-    """When a round is, of which measures, by which criteria."""
-
-    label = forms.CharField(
-        label=_("Denominazione"),
-        max_length=120,
-        help_text=_("Per esempio: Monitoraggio intermedio 2027."),
-    )
-    kind = forms.ChoiceField(label=_("Tipo"), choices=RoundKind.choices)
-    situation_on = DayField(
-        label=_("Situazione al"), help_text=_("Il giorno di cui gli uffici dicono la situazione.")
-    )
-    answers_by = DayField(label=_("Risposte entro il"))
-    checks_by = DayField(label=_("Verifica entro il"))
-    coverage = forms.ChoiceField(label=_("Misure chieste"), choices=RoundCoverage.choices)
-    level = forms.ModelChoiceField(
-        Level.objects.none(),
-        label=_("Dal livello (se si chiede da un livello in su)"),
-        required=False,
-        to_field_name="code",
-        empty_label=_("(nessuno)"),
-    )
-    criteria = _text(
-        MonitoringRound._meta.get_field("criteria").verbose_name.capitalize(),
-        rows=4,
-        required=True,
-        help_text=MonitoringRound._meta.get_field("criteria").help_text,
-    )
-
-    def __init__(self, *args, plan: Plan, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        levels = Level.objects.filter(
-            method__plan_methods__plan=plan,
-            method__plan_methods__is_default=True,
-            scale=Scale.OVERALL,
-        )
-        self.fields["level"].queryset = levels.order_by("ordinal")
 
 
 class SampleForm(ActForm):

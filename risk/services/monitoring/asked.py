@@ -1,4 +1,4 @@
-"""What is asked, with numbers, before a move of a round that nothing takes back."""
+"""What is asked, with numbers, before a move of a round that nothing takes back, or its end."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from registry.models import User
 from registry.readable import grouped
 from risk.enums import DerivedOutcome, ItemState, RoundVerb
 from risk.models import MonitoringRound
-from risk.services.monitoring.rounds import check_round_move
+from risk.services.monitoring.rounds import check_removal, check_round_move
 from risk.workflow import RoundMove
 
 AFTERWARDS: dict[RoundVerb, Promise] = {
@@ -32,10 +32,17 @@ _WAITING = (ItemState.TO_ANSWER, ItemState.RETURNED, ItemState.ANSWERED)
 
 
 @dataclass(frozen=True)
+class DraftRemoval:
+    """What stands for a move where a draft is deleted: it leads to no state."""
+
+    label: str | Promise = gettext_lazy("Elimina la bozza")
+
+
+@dataclass(frozen=True)
 class AskedOfRound:
     """What a move of a round is about: its move, its numbers, what follows."""
 
-    move: RoundMove
+    move: RoundMove | DraftRemoval
     numbers: list[str]
     afterwards: str | Promise
 
@@ -57,6 +64,23 @@ def asked_of_round(*, row: MonitoringRound, verb: RoundVerb, by: User) -> AskedO
         untold = counts[DerivedOutcome.NO_ANSWER]
         numbers += _said(untold, ngettext("%(n)s non risposta", "%(n)s non risposte", untold))
     return AskedOfRound(move, numbers, AFTERWARDS[verb])
+
+
+def asked_of_removal(*, row: MonitoringRound, by: User) -> AskedOfRound:
+    """Return what is asked before a draft is deleted; it could be now. Nothing is written.
+
+    Two statements. Raises `RuleRefused` as `check_removal`.
+    """
+    check_removal(row, by)
+    n = row.items.count()
+    sentence = ngettext(
+        "%(n)s misura con l’ufficio già scelto", "%(n)s misure con l’ufficio già scelto", n
+    )
+    return AskedOfRound(
+        DraftRemoval(),
+        [row.label, *_said(n, sentence)],
+        _("La bozza va via: nessuno è stato ancora avvisato. La registrazione dell’atto resta."),
+    )
 
 
 def _before_closing(row: MonitoringRound, states: Counter[str]) -> list[str]:

@@ -4,10 +4,11 @@ The database refuses whoever changes the state otherwise (`risk.guards.monitorin
 """
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from registry import clock, trail
@@ -18,10 +19,13 @@ from registry.permissions import is_rpct_of_plan
 from registry.services.rows import store
 from registry.trail.subjects import Subject, plan_subject
 from risk.enums import RoundState, RoundVerb
-from risk.models import MonitoringRound, RoundTransition
+from risk.models import MonitoringRound, RoundTransition, Sample
 from risk.workflow import RoundMove, round_move_from
 
 KIND = "round"
+CHANGED, REMOVED = "round-changed", "round-removed"
+TERMS = ("answers_by", "checks_by")
+"""What of an open round still changes: its guards keep what it asks."""
 
 
 def subject_of_round(row: MonitoringRound) -> Subject:
@@ -70,6 +74,60 @@ def create_round(*, plan: Plan, by: User, **values: Any) -> MonitoringRound:
         if not is_in_force(plan):
             raise RuleRefused(_("Si monitora un piano adottato, finché la sua edizione è aperta."))
         return store(row, sure={"plan"})
+
+
+@contextmanager
+def changing_round(
+    row: MonitoringRound, values: Mapping[str, Any], *, by: User
+) -> Iterator[MonitoringRound]:
+    """Open an act that changes a round, and give it locked: a draft whole, an open one its terms.
+
+    `values` are what is to be written, by field. Raises `RuleRefused` for who is not its RPCT, for
+    a round that is closed, and for what it asks once it is open; `ValidationError` for another
+    coverage once a sample is announced.
+    """
+    with locked_round(row, kind=CHANGED, by=by) as locked:
+        _check_rpct(locked, by)
+        if locked.state != RoundState.DRAFT and not locked.is_answering:
+            raise RuleRefused(_("Il monitoraggio è chiuso: i suoi dati restano come sono."))
+        if locked.state != RoundState.DRAFT and not set(values) <= set(TERMS):
+            raise RuleRefused(_("Di un monitoraggio aperto si spostano soltanto i termini."))
+        if values.get("coverage", locked.coverage) != locked.coverage and is_announced(locked):
+            sentence = _("Il campione è già annunciato: si chiede ciò che ne sarà estratto.")
+            raise ValidationError({"coverage": sentence})
+        yield locked
+
+
+def remove_round(*, row: MonitoringRound, by: User) -> None:
+    """Delete a round in draft, with what was assigned in it. One act.
+
+    Raises `RuleRefused` as `check_removal`.
+    """
+    with locked_round(row, kind=REMOVED, by=by) as locked:
+        check_removal(locked, by)
+        locked.delete()
+
+
+def check_removal(row: MonitoringRound, by: User) -> None:
+    """Raise `RuleRefused` where a person may not delete a round, or it is no mere draft any more.
+
+    An announced sample stays, for whoever was told of it.
+    """
+    _check_rpct(row, by)
+    if row.state != RoundState.DRAFT:
+        raise RuleRefused(_("Un monitoraggio che è stato aperto non si elimina."))
+    if is_announced(row):
+        raise RuleRefused(_("Il campione è già annunciato: il monitoraggio resta."))
+
+
+def is_announced(row: MonitoringRound) -> bool:
+    """Tell whether a sample of a round was announced, drawn or not."""
+    return Sample.objects.filter(round=row).exists()
+
+
+def _check_rpct(row: MonitoringRound, by: User) -> None:
+    if not is_rpct_of_plan(by, row.plan):
+        raise RuleRefused(_("Un monitoraggio lo cambia il RPCT dell’amministrazione."))
 
 
 @contextmanager

@@ -17,7 +17,8 @@ from registry.responses.list_files import asked_format, list_file
 from registry.services.row_pages import page_of_rows
 from registry.services.sorting import Sorting
 from risk.enums import RoundCoverage, RoundState, RoundVerb
-from risk.forms.monitoring.rounds import AssignForm, RoundForm
+from risk.forms.monitoring.round_data import RoundForm
+from risk.forms.monitoring.rounds import AssignForm
 from risk.models import MonitoringRound
 from risk.scoring.outcomes import REASONED_OUTCOMES
 from risk.services.monitoring.asked import AFTERWARDS, asked_of_round
@@ -99,7 +100,7 @@ def page(request, uid):
     row = visible_round(request, uid)
     if request.method != "POST":
         return _shown(request, row)
-    _check_rpct(request, row)
+    check_rpct(request, row)
     verb = request.POST.get("verb", "")
     if verb not in RoundVerb.values:
         raise Http404
@@ -122,7 +123,7 @@ def page(request, uid):
 def ask(request, uid):
     """Ask, with numbers, before a move nothing takes back; refused as the move itself."""
     row = visible_round(request, uid)
-    _check_rpct(request, row)
+    check_rpct(request, row)
     verb = request.POST.get("verb", "")
     if verb not in AFTERWARDS:
         raise Http404
@@ -135,7 +136,8 @@ def ask(request, uid):
     return render(request, "risk/monitoring/ask.html", context)
 
 
-def _check_rpct(request, row: MonitoringRound) -> None:
+def check_rpct(request, row: MonitoringRound) -> None:
+    """Raise `PermissionDenied` for who is not the RPCT of the body of a round."""
     if not is_rpct_of_plan(request.user, row.plan):
         raise PermissionDenied
 
@@ -200,7 +202,7 @@ def _after_closing(request, row: MonitoringRound) -> dict:
 def assign(request, uid):
     """Say which office answers for measures nobody answers for."""
     row = visible_round(request, uid)
-    _check_rpct(request, row)
+    check_rpct(request, row)
     form = AssignForm(request.POST, body=row.plan.administration)
     if not form.is_valid():
         return _shown(request, row, form)
