@@ -22,6 +22,7 @@ from risk.content.round_figures import (
     over_rounds,
     whole,
 )
+from risk.content.round_sample import announcements, sample_facts, sample_notes
 from risk.content.round_steps import step_counts, step_words, undone_steps
 from risk.content.round_values import ReportMeasure, RoundReport, day
 from risk.enums import DerivedOutcome
@@ -119,20 +120,9 @@ def _sample(report: RoundReport) -> ReportPart | None:
     drawn = (report.data or {}).get("sample")
     if not drawn:
         return None
-    many = len(drawn["drawn"])
-    names = {"n": grouped(many), "all": grouped(drawn["population"])}
-    told = ngettext("%(n)s misura di %(all)s", "%(n)s misure di %(all)s", many) % names
-    facts = (
-        (_("Estratte"), told),
-        (_("Da dove viene il seme"), drawn["seed_source"]),
-        (_("Seme"), drawn["seed"]),
-        (_("Elenco, codice di controllo"), drawn["population_digest"]),
-        (_("Estratte, codice di controllo"), drawn["drawn_digest"]),
-        (_("Testimoni"), drawn.get("witnesses", "")),
-        (_("Verbale"), drawn.get("minutes", "")),
-    )
-    kept = tuple((label, str(text)) for label, text in facts if text)
-    return ReportPart("campione", _("Il campione"), facts=kept)
+    lists = tuple(ReportList(*one) for one in announcements(drawn))
+    notes, facts = sample_notes(drawn), sample_facts(drawn)
+    return ReportPart("campione", _("Il campione"), notes, facts, lists=lists)
 
 
 def corrections_part(report: RoundReport) -> ReportPart | None:

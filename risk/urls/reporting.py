@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"{_ROUND}/", rounds.page, name="published_round"),
     path(f"{_ROUND}/relazione.pdf", rounds.paper, name="published_round_paper"),
     path(f"{_ROUND}/dati.json", rounds.data, name="published_round_data"),
+    path(f"{_ROUND}/popolazione.txt", rounds.population, name="published_round_population"),
     path(f"{_ROUND}/dati/<slug:name>.csv", rounds.table, name="published_round_table"),
     path(f"{_STATE}/", states.page, name="published_state"),
     path(f"{_STATE}/stato.pdf", states.paper, name="published_state_paper"),

@@ -32,6 +32,7 @@ ADDRESSES = {
     "risk:published_round": page("nobody"),
     "risk:published_round_paper": page("nobody"),
     "risk:published_round_data": page("nobody"),
+    "risk:published_round_population": page("nobody"),
     "risk:published_round_table": page("nobody", parts={"name": "uffici"}),
     "risk:published_review": page("nobody", parts={"year": "2021"}),
     "risk:published_review_paper": page("nobody", parts={"year": "2021"}),

@@ -43,6 +43,7 @@ OPEN = {
     "pubblicati/1/1/monitoraggi/00000000-0000-4000-8000-000000000000/relazione.pdf": "its paper",
     "pubblicati/1/1/monitoraggi/00000000-0000-4000-8000-000000000000/dati.json": "its data",
     "pubblicati/1/1/monitoraggi/00000000-0000-4000-8000-000000000000/dati/1.csv": "as tables",
+    "pubblicati/1/1/monitoraggi/00000000-0000-4000-8000-000000000000/popolazione.txt": "its sample",
     "pubblicati/1/1/dati.json": "the data of a published plan",
     "pubblicati/1/1/dati/1.csv": "its data as tables",
     "pubblicati/1/1/dcat.jsonld": "its record for catalogues of open data",

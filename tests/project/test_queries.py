@@ -33,6 +33,7 @@ NOT_HERE = {
     "risk:published_round": "as published_plan: tests/risk/monitoring",
     "risk:published_round_paper": "as published_round",
     "risk:published_round_data": "as published_round",
+    "risk:published_round_population": "as published_round",
     "risk:published_round_table": "as published_round",
     "risk:published_review": "as published_round",
     "risk:published_review_paper": "as published_round",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -50,6 +51,12 @@ def sample_of(row: MonitoringRound, *, with_lists: bool = True) -> Sample | None
     if not with_lists:
         rows = rows.defer("population", "draw__drawn")
     return rows.order_by("-pk").first()
+
+
+def announcements_of(row: MonitoringRound) -> list[Sample]:
+    """Return all announcements of a round, the first first, without their lists; one statement."""
+    rows = Sample.objects.filter(round=row).select_related("by").defer("population")
+    return list(rows.order_by("pk"))
 
 
 def draw_of(sample: Sample | None) -> SampleDraw | None:
@@ -268,7 +275,26 @@ def sample_data(row: MonitoringRound) -> dict[str, object] | None:
         "drawn_digest": made.drawn_digest,
         "witnesses": made.witnesses,
         "minutes": made.minutes,
+        "announced": [_announced(one) for one in announcements_of(row)],
+        **({"least": _least(least)} if (least := least_share_of(sample)) else {}),
     }
+
+
+def _announced(one: Sample) -> dict[str, object]:
+    """Return what is said of an announcement, also of one that another took the place of."""
+    return {
+        "at": timezone.localtime(one.at).isoformat(timespec="minutes"),
+        "percent": one.percent,
+        "seed_source": one.seed_source,
+        "seed_known_on": str(one.seed_known_on),
+        "population": one.size,
+        "population_digest": one.population_digest,
+    }
+
+
+def _least(share: LeastShare) -> dict[str, object]:
+    names = ("percent", "rounds_a_year", "source", "sure")
+    return {name: getattr(share, name) for name in names}
 
 
 def sample_sentence(sample: Sample) -> str:

@@ -26,6 +26,7 @@ from risk.enums import StepProgress
 from risk.models import RoundIssue
 from risk.models.packed import intact
 from risk.paper.round_report import figures_context
+from risk.services.monitoring.sampling import draw_of, sample_of
 from risk.services.reporting.open_data.files import PATIENCE
 from risk.services.reporting.public_pages import (
     PublicPage,
@@ -90,6 +91,15 @@ def round_page(issue: RoundIssue, number: Any, *, patience: float = PATIENCE) ->
 def round_table(issue: RoundIssue, name: str, *, patience: float = PATIENCE) -> StoredFile:
     """Return one of `TABLES` as CSV; raises as `round_page`."""
     return written_pages(_folder(issue), lambda: _files(issue), patience)[f"{name}.csv"]
+
+
+def public_population(issue: RoundIssue) -> str | None:
+    """Return the list a round was drawn from, as it was announced; None of a round without a draw.
+
+    It has codes of measures and their strata: nothing in it names a person.
+    """
+    sample = sample_of(issue.round)
+    return None if sample is None or draw_of(sample) is None else str(sample.population)
 
 
 def round_folders(plan: Plan) -> Iterator[Path]:

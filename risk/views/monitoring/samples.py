@@ -18,6 +18,7 @@ from risk.models import MonitoringRound, PlannedMeasure
 from risk.scoring.sampling import RECIPE
 from risk.services.monitoring.sampling import (
     announce_sample,
+    announcements_of,
     below_minimum,
     draw_of,
     draw_sample,
@@ -71,6 +72,7 @@ def _shown(request, row: MonitoringRound, sent: ActForm | None = None) -> HttpRe
         "round": row,
         "plan": row.plan,
         "sample": found,
+        "earlier": announcements_of(row)[:-1],
         "draw": made,
         "drawn": _named(row, made.drawn.split()) if made is not None else [],
         "strata": strata_of(found) if found is not None else [],

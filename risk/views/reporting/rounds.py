@@ -7,7 +7,13 @@ from django.shortcuts import render
 from registry.responses.stored_files import stored_file
 from risk.models import RoundIssue
 from risk.models.packed import intact
-from risk.services.reporting.public_rounds import TABLES, public_round, round_page, round_table
+from risk.services.reporting.public_rounds import (
+    TABLES,
+    public_population,
+    public_round,
+    round_page,
+    round_table,
+)
 from risk.views.reporting.issued import as_issued
 from risk.views.reporting.open_data import open_to_all
 from risk.views.reporting.pages import readable
@@ -52,6 +58,17 @@ def data(request, ipa_code, title, uid):
     issue = _issue(ipa_code, title, uid)
     issue.refresh_from_db(fields=["data"])
     return HttpResponse(intact(issue, "data"), content_type="application/json")
+
+
+@open_to_all
+def population(request, ipa_code, title, uid):
+    """Give the list the measures of the round were drawn from, as `sha256sum` reads it."""
+    text = public_population(_issue(ipa_code, title, uid))
+    if text is None:
+        raise Http404
+    answered = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    answered["Content-Disposition"] = 'attachment; filename="popolazione.txt"'
+    return answered
 
 
 @open_to_all

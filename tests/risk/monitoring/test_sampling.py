@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from registry import clock
 from registry.acts import RuleRefused
 from registry.services.trail_verification import verify_trail
-from risk.content.round_values import written
+from risk.content.round_parts import parts_of
+from risk.content.round_values import public_content, report_of, written
 from risk.models import RoundItem, Sample, SampleDraw
 from risk.scoring.sampling import (
     RECIPE,
@@ -47,6 +48,8 @@ from tests.statements import at_most
 PAGE = Path(__file__).parents[3] / "docs" / "sorteggio.md"
 SEED = "7 21 33 48 90"
 SAID = {"witnesses": "Il segretario generale.", "minutes": "Il seme è stato letto ad alta voce."}
+_LATER = ("announced", "least")
+"""What the data of a sample lacked at first."""
 EVERY = [Drawable(f"0{n:02}", "A / Alto" if n % 3 else "ufficio") for n in range(40)]
 
 
@@ -214,6 +217,43 @@ def test_a_round_asks_what_was_drawn_and_anybody_draws_it_again(world, drawn_fro
     assert '"sample"' not in written(round_content(world.round))
     page = client.get(reverse("risk:round", args=[drawn_from.uid])).content.decode()
     assert "estratte 2 di 3 misure" in page
+
+
+def test_every_announcement_is_told_and_what_is_under_the_least_share(world, drawn_from):
+    client = client_of(world.people["rpct"])
+    first = announce(world, drawn_from, percent=20, seed_source="Il lotto di Bari.")
+    address = reverse("risk:round_sample", args=[drawn_from.uid])
+    assert "annuncio precedente" not in client.get(address).content.decode()
+    announce(world, drawn_from, percent=20)
+    page = client.get(address).content.decode()
+    assert "Un annuncio precedente, che non vale più" in page
+    assert "seme da «Il lotto di Bari.»" in page
+    draw_sample(row=drawn_from, seed=SEED, by=world.people["rpct"], **SAID)
+
+    told = round_content(drawn_from)
+    announced = told["sample"]["announced"]
+    assert [one["seed_source"] for one in announced] == ["Il lotto di Bari.", "Il lotto di Roma."]
+    assert announced[0]["population_digest"] == first.population_digest
+    for content in (told, public_content(told)):
+        (part,) = [one for one in parts_of(report_of(content)) if one.name == "campione"]
+        facts = dict(part.facts)
+        assert facts["Annunciato"].startswith("2 volte: vale l’ultima, del ")
+        assert facts["Parte da estrarre"] == "almeno il 20 % di ogni gruppo"
+        assert facts["Procedimento"].startswith("n. 1: ")
+        assert facts["Minimo previsto"] == (
+            "1 monitoraggio l’anno, di almeno il 30 % delle misure "
+            "(PNA 2022, allegato 4; da verificare sulla fonte)"
+        )
+        assert part.notes == ("Il campione è del 20 %: è sotto il minimo del 30 %.",)
+        assert [row[1] for row in part.lists[0].rows] == [
+            *(("Il lotto di Bari.",), ("Il lotto di Roma.",))
+        ]
+    # what was issued before there was a list of them
+    issued = {name: one for name, one in told["sample"].items() if name not in _LATER}
+    before = report_of({**told, "sample": issued})
+    (part,) = [one for one in parts_of(before) if one.name == "campione"]
+    assert not part.notes + part.lists
+    assert not {"Annunciato", "Minimo previsto"} & dict(part.facts).keys()
 
 
 def test_the_page_announces_and_draws_and_warns_of_a_small_share(world, drawn_from):

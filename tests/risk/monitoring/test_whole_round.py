@@ -60,6 +60,22 @@ def answered_by_its_people(world, row: MonitoringRound) -> None:
             head.post(f"{office}conferma/", {"risposta": ticks(head, office)})
 
 
+def listed_for_everybody(world, row: MonitoringRound) -> str:
+    """Return the list the round was drawn from, as a stranger finds it; its people read the same."""
+    names = [world.plan.administration.ipa_code, world.plan.slug]
+    listed_at = reverse("risk:published_round_population", args=[*names, row.uid])
+    page = Client().get(reverse("risk:published_round", args=[*names, row.uid])).content.decode()
+    assert listed_at in page
+    assert "almeno il 50 % di ogni gruppo" in page
+    file = Client().get(listed_at)
+    assert (file.status_code, file["Access-Control-Allow-Origin"]) == (200, "*")
+    inside = client_of(world.people["auditor"])
+    assert inside.get(reverse("risk:round_population", args=[row.uid])).content == file.content
+    other = reverse("risk:published_round_population", args=[*names, world.round.uid])
+    assert Client().get(other).status_code == 404, "it is not issued"
+    return file.content.decode()
+
+
 def test_a_round_goes_from_its_draft_to_a_report_whose_sample_anybody_draws(world, tmp_path):
     client = client_of(world.people["rpct"])
     row = made_by_its_pages(world, client)
@@ -84,8 +100,7 @@ def test_a_round_goes_from_its_draft_to_a_report_whose_sample_anybody_draws(worl
     names = [world.plan.administration.ipa_code, world.plan.slug, row.uid]
     told = json.loads(Client().get(reverse("risk:published_round_data", args=names)).content)
     sample = told["round"]["sample"]
-    file = client_of(world.people["auditor"]).get(reverse("risk:round_population", args=[row.uid]))
-    text = file.content.decode()
+    text = listed_for_everybody(world, row)
     assert digest_of_text(text) == sample["population_digest"]
     drawn = by_the_page(tmp_path, text, sample["seed"], sample["percent"])
     assert drawn == sample["drawn"] == sorted(one["planned"] for one in told["round"]["measures"])
