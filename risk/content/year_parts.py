@@ -30,6 +30,7 @@ from risk.content.round_values import ReportMeasure, RoundReport
 from risk.content.year_levels import LevelsOfYear, levels_part
 from risk.enums import DerivedOutcome
 from risk.judgements import PROPOSING, SuitabilityJudgement
+from risk.scoring.sampling import LeastShare
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ class YearReport:
     """Of its processes, where a method of the plan has that arithmetic."""
     elsewhere: tuple[RoundOfYear, ...] = ()
     """The rounds that the plans it comes from had in the same year."""
+    least: LeastShare | None = None
+    """How much a body of its size looks at in a year, where a sample said how many they are."""
 
 
 def state_parts(year: YearReport) -> tuple[ReportPart, ...]:
@@ -122,12 +125,13 @@ def _rounds(year: YearReport) -> ReportPart:
         lists=(ReportList("", columns, rows),) if rows else (),
     )
     told = {"n": grouped(len(year.report.measures)), "all": grouped(year.report.planned)}
-    note = ngettext(
+    said = ngettext(
         "Un monitoraggio chiuso dice l’esito di %(n)s di %(all)s misura del piano.",
         "Un monitoraggio chiuso dice l’esito di %(n)s delle %(all)s misure del piano.",
         year.report.planned,
     )
-    return replace(part, notes=(*part.notes, *map(_elsewhere, year.elsewhere), note % told))
+    notes = (*map(_elsewhere, year.elsewhere), said % told, *_too_few(year))
+    return replace(part, notes=(*part.notes, *notes))
 
 
 def _elsewhere(one: RoundOfYear) -> str:
@@ -140,6 +144,20 @@ def _elsewhere(one: RoundOfYear) -> str:
         )
         % told
     )
+
+
+def _too_few(year: YearReport) -> tuple[str, ...]:
+    """Return that a body of that size is to have more rounds in a year; nothing where it has."""
+    least, held = year.least, len(year.rounds) + len(year.elsewhere)
+    if least is None or held >= least.rounds_a_year:
+        return ()
+    names = ("staff_from", "staff_to", "rounds_a_year", "source")
+    told = {"n": held, **{name: getattr(least, name) for name in names}}
+    said = _(
+        "I monitoraggi dell’anno sono %(n)s: con %(staff_from)s–%(staff_to)s dipendenti se ne "
+        "prevedono almeno %(rounds_a_year)s (%(source)s"
+    )
+    return (said % told + ("" if least.sure else _("; da verificare sulla fonte")) + ").",)
 
 
 def _how_far(one: RoundOfYear) -> Cell:

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from registry import clock
 from registry.acts import RuleRefused
-from registry.models import Process, User
+from registry.models import Plan, Process, User
 from registry.permissions import is_rpct_of_plan
 from registry.readable import grouped
 from registry.services.rows import store
@@ -242,6 +242,17 @@ def below_minimum(sample: Sample) -> str:
 def least_share_of(sample: Sample) -> LeastShare | None:
     """Return the least share for the staff an announcement names; None where there is none."""
     return least_share_for(sample.staff, sample.round.situation_on)
+
+
+def least_of_year(plan: Plan, year: int) -> LeastShare | None:
+    """Return what a body looks at at least in a year, by the staff its last sample of it names.
+
+    None where no sample says how many they are, or nothing is provided for so many. One statement.
+    """
+    rows = Sample.objects.filter(round__plan=plan, round__situation_on__year=year)
+    rows = rows.exclude(staff=None).select_related("round").defer("population")
+    sample = rows.order_by("-pk").first()
+    return None if sample is None else least_share_of(sample)
 
 
 def strata_of(sample: Sample) -> list[tuple[str, int, int]]:

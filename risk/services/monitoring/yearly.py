@@ -55,6 +55,7 @@ from risk.services.monitoring.report_data import (
 )
 from risk.services.monitoring.report_files import parts_workbook
 from risk.services.monitoring.rounds import is_in_force
+from risk.services.monitoring.sampling import least_of_year
 from risk.services.monitoring.suitability import years_of
 from risk.services.printing.pieces import report_apart
 
@@ -143,6 +144,7 @@ def year_report(plan: Plan, year: int) -> YearReport:
         changes=review.changes if review else "",
         written_on=date_format(localdate(review.at), "d/m/Y") if review else "",
         levels=levels_of_year(plan, datetime.date(year, 12, 31), done),
+        least=least_of_year(plan, year),
     )
 
 

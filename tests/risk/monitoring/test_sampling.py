@@ -20,6 +20,7 @@ from registry.acts import RuleRefused
 from registry.services.trail_verification import verify_trail
 from risk.content.round_parts import parts_of
 from risk.content.round_values import public_content, report_of, written
+from risk.content.year_parts import state_parts
 from risk.models import RoundItem, Sample, SampleDraw
 from risk.scoring.sampling import (
     RECIPE,
@@ -41,6 +42,7 @@ from risk.services.monitoring.sampling import (
     population_of,
     sample_of,
 )
+from risk.services.monitoring.yearly import year_report
 from tests.people import client_of
 from tests.risk.monitoring.conftest import ROUND
 from tests.statements import at_most
@@ -254,6 +256,19 @@ def test_every_announcement_is_told_and_what_is_under_the_least_share(world, dra
     (part,) = [one for one in parts_of(before) if one.name == "campione"]
     assert not part.notes + part.lists
     assert not {"Annunciato", "Minimo previsto"} & dict(part.facts).keys()
+
+
+def test_a_year_says_that_a_body_of_its_size_is_to_have_more_rounds(world, drawn_from):
+    def said() -> str:
+        parts = state_parts(year_report(world.plan, drawn_from.situation_on.year))
+        return " ".join(note for part in parts for note in part.notes)
+
+    assert "dipendenti" not in said(), "nobody said how many they are"
+    announce(world, drawn_from, staff=40)
+    assert (
+        "I monitoraggi dell’anno sono 0: con 31–49 dipendenti se ne prevedono almeno 2 "
+        "(PNA 2022, allegato 4; da verificare sulla fonte)."
+    ) in said()
 
 
 def test_the_page_announces_and_draws_and_warns_of_a_small_share(world, drawn_from):

@@ -61,7 +61,7 @@ def answered_by_its_people(world, row: MonitoringRound) -> None:
 
 
 def listed_for_everybody(world, row: MonitoringRound) -> str:
-    """Return the list the round was drawn from, as a stranger finds it; its people read the same."""
+    """Return the list a round was drawn from, as a stranger finds it; its people read the same."""
     names = [world.plan.administration.ipa_code, world.plan.slug]
     listed_at = reverse("risk:published_round_population", args=[*names, row.uid])
     page = Client().get(reverse("risk:published_round", args=[*names, row.uid])).content.decode()
