@@ -55,7 +55,7 @@ def plan_suitability(request, ipa_code, title):
     """List the measures of a plan with how fit each was judged for a year, those missing first."""
     plan = visible_plan(request.user, ipa_code, title)
     year = year_asked(request, plan)
-    rows = PlannedMeasure.objects.readable_by(request.user).filter(plan=plan)
+    rows = PlannedMeasure.objects.readable_by(request.user).filter(plan=plan).in_use()
     rows = with_place(judged(rows, year, request.user)).select_related(*_OF_MEASURE)
     sorting = Sorting(request.GET, SUITABILITIES)
     rows = sorting.apply(rows.order_by("is_judged", "measure__folded", "pk"))

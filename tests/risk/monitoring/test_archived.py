@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.urls import reverse
 
 from registry.clock import today
 from registry.models import Action, RiskArea
@@ -16,6 +17,7 @@ from risk.services.monitoring.suitability import missing
 from risk.services.monitoring.yearly import year_content, year_report
 from risk.services.plans.weight import weight_of
 from risk.services.treatment.terms import answered_on
+from tests.people import client_of
 from tests.register import (
     assess,
     make_annex,
@@ -61,6 +63,10 @@ def test_every_door_leaves_out_what_is_on_an_archived_process():
 
     assert {name: count(world) for name, count in COUNTED.items()} == dict.fromkeys(COUNTED, 2)
     assert not world.round.items.filter(planned_measure=world.planned["late"]).exists()
+    names = [world.plan.administration.ipa_code, world.plan.slug]
+    listed = client_of(world.people["rpct"]).get(reverse("risk:plan_suitability", args=names))
+    assert "Controlli a campione" in listed.content.decode()
+    assert "Rotazione" not in listed.content.decode()
 
 
 def test_a_measure_on_another_process_too_is_asked_about_in_that_area_alone():
