@@ -196,7 +196,7 @@ def _refuse_moved(item: RoundItem, state: ItemState, by: User, seen: str) -> Non
 
 def changed_since() -> str:
     """Return what is said to who checks an answer that is no longer as it was read."""
-    return _("La risposta è cambiata da quando l’hai letta: rileggila, poi verificala.")
+    return _("La risposta, o la sua verifica, è cambiata da quando l’hai letta: rileggila.")
 
 
 def set_not_due(*, item: RoundItem, reason: str, by: User) -> None:

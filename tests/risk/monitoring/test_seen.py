@@ -112,7 +112,7 @@ def test_a_check_is_of_what_was_on_the_page(world):
     for sent in (LOOKED, {**LOOKED, "looked_at": ""}):
         for stamp in (read, {}):
             told = rpct.post(address, {**sent, **stamp}).content.decode()
-            assert "La risposta è cambiata da quando l’hai letta" in told
+            assert "La risposta, o la sua verifica, è cambiata da quando l’hai letta" in told
             assert read["visto"] not in told, "what is shown again is what there is now"
     assert item_of(world, "own").state == "confirmed"
     assert rpct.post(address, {**LOOKED, **seen(rpct, item)}).status_code == 302
