@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.enums import JobState
 from registry.models import Job, Plan, User
 from registry.permissions import is_rpct_of_plan
 from registry.services.jobs import JobKind, Progress, Result
@@ -49,7 +50,7 @@ def _copy(job: Job, progress: Progress) -> Result:
     known = {"plan": plan, "title": values["title"], "by": job.by, "since": job.created_at}
     try:
         # interrupted between the end of the copy and that of the job: nothing is left to do
-        made = job.attempts > 1 and copied_since(**known)
+        made = job.attempts > 1 and not _made_in_other_words(job) and copied_since(**known)
         made = made or copy_plan(plan=plan, by=job.by, progress=progress, **values)
     except ValidationError as refused:
         raise MoveRefusedError(refused.messages) from refused
@@ -57,6 +58,13 @@ def _copy(job: Job, progress: Progress) -> Result:
     days = reverse("risk:plan_days", args=[plan.administration.ipa_code, made.slug])
     links = [(_("Controlla le scadenze"), days), (_("Vai alla nuova edizione"), plan_page(made))]
     return Result(message=message, links=links)
+
+
+def _made_in_other_words(job: Job) -> bool:
+    """Tell whether the edition of this title is that of another job: of other years or offices."""
+    title = job.arguments["copy"]["title"]
+    jobs = Job.objects.filter(kind=COPY, administration=job.administration_id, state=JobState.DONE)
+    return jobs.filter(arguments__copy__title=title).exclude(subject=job.subject).exists()
 
 
 def _discard(job: Job, progress: Progress) -> Result:

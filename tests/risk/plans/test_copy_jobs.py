@@ -95,6 +95,20 @@ def test_a_title_taken_while_waiting_is_told_on_the_job(people, plan):
 
 
 @pytest.mark.usefixtures("_queued")
+def test_an_edition_made_in_other_words_is_not_the_one_that_is_tried_again(people, plan):
+    rpct, update = people["rpct"], {"kind": "update", "first_year": 2021, "last_year": 2023}
+    job = ask_copy(plan=plan, by=rpct, **NEXT)
+    Job.objects.update(state="failed", failure="interrotto", attempts=1)
+    other = ask_copy(plan=plan, by=rpct, **{**NEXT, **update})
+    run_job(uid=other.uid)
+    retry_job(job=job, by=rpct)
+    run_job(uid=job.uid)
+    job.refresh_from_db()
+    assert (job.state, job.failure) == ("failed", "Un altro piano ha già questo titolo.")
+    assert Plan.objects.get(title=NEXT["title"]).kind == "update"
+
+
+@pytest.mark.usefixtures("_queued")
 def test_a_job_cut_off_after_the_copy_finds_it_done(people, plan):
     rpct = people["rpct"]
     job = ask_copy(plan=plan, by=rpct, **NEXT)
