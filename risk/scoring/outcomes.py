@@ -125,7 +125,7 @@ OUTCOMES: tuple[Line, ...] = (
     Line(
         DerivedOutcome.NO_ANSWER,
         lambda f: not f.declared,
-        _("Nessuna risposta confermata entro il termine."),
+        _("Alla chiusura non c’era una risposta confermata."),
     ),
     Line(
         DerivedOutcome.NOT_DONE,

@@ -97,7 +97,14 @@ def _before_closing(row: MonitoringRound, states: Counter[str]) -> list[str]:
         "al termine delle risposte mancano %(n)s giorni",
         left,
     )
-    return [*numbers, *_said(max(left, 0), sentence)]
+    numbers += _said(max(left, 0), sentence)
+    ahead = (row.situation_on - today()).days
+    sentence = ngettext(
+        "al giorno della situazione manca %(n)s giorno",
+        "al giorno della situazione mancano %(n)s giorni",
+        ahead,
+    )
+    return [*numbers, *_said(max(ahead, 0), sentence)]
 
 
 def _said(count: int, sentence: str) -> list[str]:

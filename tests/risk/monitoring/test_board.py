@@ -123,6 +123,10 @@ def test_what_is_not_taken_back_is_asked_first_with_its_numbers(world, settings)
         "Non si riapre",
     ):
         assert words in asked
+    settings.TODAY = ROUND["situation_on"] - datetime.timedelta(days=2)
+    early = client.post(ask, {"verb": "close"}).content.decode()
+    assert "al giorno della situazione mancano 2 giorni" in early
+    settings.TODAY = ROUND["answers_by"]
     assert MonitoringRound.objects.get(pk=world.round.pk).state == "checking"
     client.post(page, {"verb": "close"})
     assert "3 misure, 2 non risposte" in client.post(ask, {"verb": "issue"}).content.decode()
