@@ -1,6 +1,7 @@
 """The days an edition awaits something by, beside those of the edition before, to be corrected."""
 
 import datetime
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,17 +28,22 @@ _PARENTS = (
     "planned_measure__annex__plan",
 )
 _LEAP = (2, 29)
+_YEAR = re.compile(
+    r"(?<![\d/])(?:\d{1,2}/(?=\d{1,2}/))?(?:(?P<month>\d{1,3})/)?(?P<year>(?:19|20)\d\d)(?!\d)"
+)
+_MONTHS = 12
 
 
 @dataclass(frozen=True)
 class EditionDay:
     """A step or an indicator with the day it is awaited by; `before` in the edition before.
 
-    `before` is None of what was not copied from there.
+    `before` is None of what was not copied from there; `plan` is the edition.
     """
 
     row: Any
     before: datetime.date | None
+    plan: Plan
 
     @property
     def day(self) -> datetime.date | None:
@@ -46,6 +52,21 @@ class EditionDay:
     @property
     def is_step(self) -> bool:
         return isinstance(self.row, ImplementationStep)
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether the day lies outside the years of the plan: some measures outlive it."""
+        return is_outside(self.plan, self.day)
+
+    @property
+    def words(self) -> str:
+        """When a step is to be done, in words, which no copy moves; "" of an indicator."""
+        return self.row.timing if self.is_step else ""
+
+    @property
+    def years_past(self) -> tuple[int, ...]:
+        """The years its words name that come before those of the plan, the first one first."""
+        return tuple(year for year in years_named(self.words) if year < self.plan.first_year)
 
     @property
     def office(self) -> Office | None:
@@ -67,6 +88,21 @@ class EditionDay:
         return (day.month, day.day) == (_LEAP[0], _LEAP[1] - 1)
 
 
+def is_outside(plan: Plan, day: datetime.date | None) -> bool:
+    """Tell whether a day lies outside the years of a plan."""
+    return day is not None and not plan.first_year <= day.year <= plan.last_year
+
+
+def years_named(words: str) -> list[int]:
+    """Return the years words name, in order and once each; that of an act ("33/2013") is none."""
+    found = {
+        int(one["year"])
+        for one in _YEAR.finditer(words)
+        if one["month"] is None or int(one["month"]) <= _MONTHS
+    }
+    return sorted(found)
+
+
 def days_page(plan: Plan, *, office: Office | None, number: Any) -> Page:
     """Return a page of the days of an edition, the first ones first: `EditionDay` rows.
 
@@ -82,7 +118,7 @@ def days_page(plan: Plan, *, office: Office | None, number: Any) -> Page:
         of_kind = [one["key"] for one in chosen if one["table"] == name]
         found = model.objects.filter(pk__in=of_kind).select_related(*_PARENTS)
         before = _before(model, list(found))
-        rows |= {(name, row.pk): EditionDay(row, before.get(row.pk)) for row in found}
+        rows |= {(name, row.pk): EditionDay(row, before.get(row.pk), plan) for row in found}
     page.object_list = [rows[one["table"], one["key"]] for one in chosen]
     return page
 
@@ -162,6 +198,11 @@ class TypedDay:
     row: Any
     day: datetime.date | None
     version: int
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it is another day than the row had when it was read."""
+        return self.day != getattr(self.row, MOVED[type(self.row)])
 
 
 def correct_days(*, plan: Plan, typed: Collection[TypedDay], by: Any) -> int:

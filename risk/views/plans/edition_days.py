@@ -19,6 +19,7 @@ from risk.services.plans.edition_days import (
     TypedDay,
     correct_days,
     days_page,
+    is_outside,
     offices_with_days,
     targets_missing,
 )
@@ -39,8 +40,13 @@ def days(request, ipa_code, title):
     if request.method == "POST":
         typed = {k.removeprefix(DAY): v for k, v in request.POST.items() if k.startswith(DAY)}
         try:
-            count = correct_days(plan=plan, typed=_typed(request, plan, typed), by=request.user)
+            rows = _typed(request, plan, typed)
+            outside = sum(one.is_other and is_outside(plan, one.day) for one in rows)
+            count = correct_days(plan=plan, typed=rows, by=request.user)
             messages.success(request, _saved(count))
+            if outside:
+                # the row may be on another page now
+                messages.warning(request, _outside(plan, outside))
             return redirect(request.get_full_path())
         except ValidationError as refused:
             errors = refused.message_dict
@@ -90,3 +96,12 @@ def _saved(count: int) -> str:
         return _("Nessuna scadenza era diversa: non è cambiato niente.")
     sentence = ngettext("Corretta %(n)s scadenza.", "Corrette %(n)s scadenze.", count)
     return sentence % {"n": grouped(count)}
+
+
+def _outside(plan: Plan, count: int) -> str:
+    sentence = ngettext(
+        "Una scadenza salvata è fuori dagli anni del piano (%(first)d–%(last)d): controllala.",
+        "%(n)s scadenze salvate sono fuori dagli anni del piano (%(first)d–%(last)d): controllale.",
+        count,
+    )
+    return sentence % {"n": grouped(count), "first": plan.first_year, "last": plan.last_year}

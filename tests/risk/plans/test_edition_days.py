@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from registry.models import Plan, TrailRecord
 from risk.models import ImplementationStep, ProgressIndicator
-from risk.services.plans.edition_days import DAYS_A_PAGE, has_days
+from risk.services.plans.edition_days import DAYS_A_PAGE, has_days, years_named
 from risk.services.plans.editions import copy_plan
 from tests.people import client_of, people_of
 from tests.register import adopt, close, complete_annex
@@ -144,6 +144,50 @@ def test_what_is_no_day_is_said_at_its_row_and_nothing_is_saved(people, plan, da
     assert 'value="2022-05-02"' in page
     assert [row.due_on.year for row in steps(plan)] == [2022, 2022, 2025]
     assert not TrailRecord.objects.filter(kind=KIND, outcome="done").exists()
+
+
+@pytest.mark.parametrize(("day", "is_outside"), [("2035-01-01", True), ("2024-12-31", False)])
+def test_a_day_outside_the_years_of_the_plan_is_saved_and_said(people, plan, day, is_outside):
+    first, *_others = steps(plan)
+    client = client_of(people["rpct"])
+    answer = client.post(page_of(plan), typed(first, day=day), follow=True)
+    first.refresh_from_db()
+    assert first.due_on.isoformat() == day
+    page = answer.content.decode()
+    assert "Corretta 1 scadenza." in page
+    assert ("Una scadenza salvata è fuori dagli anni del piano (2022–2024)" in page) == is_outside
+    # the day that was the 29th of February 2024 is in 2025
+    assert page.count(">fuori dagli anni del piano<") == 1 + is_outside
+    # who saves again what stood there is told nothing of it
+    first.refresh_from_db()
+    again = client.post(page_of(plan), typed(first, day=day), follow=True).content.decode()
+    assert "scadenza salvata è fuori" not in again
+
+
+def test_words_that_name_a_year_before_the_plan_are_shown_and_marked(people, plan):
+    first, second, _third = steps(plan)
+    for row, words in ((first, "dal 1° aprile 2021"), (second, "ogni semestre dal 2023")):
+        ImplementationStep.objects.filter(pk=row.pk).update(timing=words)
+    page = client_of(people["rpct"]).get(page_of(plan)).content.decode()
+    assert "in parole: dal 1° aprile 2021" in page
+    assert "in parole: ogni semestre dal 2023" in page
+    assert page.count("nomina il 2021") == page.count("Cambia le parole") == 1
+    there = reverse("risk:programme", args=[first.planned_measure.uid])
+    assert f'href="{there}#fasi"' in page
+
+
+@pytest.mark.parametrize(
+    ("words", "years"),
+    [
+        ("dal 1° aprile 2020", [2020]),
+        ("31/12/2020 e 06/2021", [2020, 2021]),
+        ("nell’anno scolastico 2020/2021", [2020]),
+        ("come dice il d.lgs. 33/2013, la l. 190/2012", []),
+        ("entro 120 giorni, 12019 atti", []),
+    ],
+)
+def test_the_years_that_words_name(words, years):
+    assert years_named(words) == years
 
 
 def test_a_day_somebody_else_wrote_meanwhile_is_asked(people, plan):
