@@ -142,17 +142,22 @@ def _where(reach: _Reach) -> PartCell:
     for annex, process in reach.processes:
         by_annex.setdefault(annex.uid, []).append((annex, process))
     annexes = [rows[0][0] for rows in by_annex.values()]
-    links = [link for rows in by_annex.values() for link in _links(rows)]
+    links = [link for rows in by_annex.values() for link in _links(rows, reach.measure)]
     return PartCell(tuple(annex.office for annex in annexes), links=tuple(links))
 
 
-def _links(rows: list[tuple[AnnexFacts, ProcessFacts]]) -> Iterator[PartLink]:
+def _links(
+    rows: list[tuple[AnnexFacts, ProcessFacts]], measure: MeasureFacts
+) -> Iterator[PartLink]:
     """Yield a link to each sheet; to the first alone, which programs it, where all are reached."""
     annex = rows[0][0]
     risky = sum(not one.is_without_risk for one in annex.processes)
     if len(rows) == risky > 1:
         first = rows[0][1]
-        told = _("tutto l’ufficio, scheda n.\N{NO-BREAK SPACE}%s") % first.numbered
+        # one put on all of them may leave out a process without risk, which an office’s does not
+        all_of_it = _("tutto l’ufficio, scheda n.\N{NO-BREAK SPACE}%s")
+        each = _("tutti i processi a rischio, scheda n.\N{NO-BREAK SPACE}%s")
+        told = (all_of_it if measure.is_of_office else each) % first.numbered
         yield PartLink(told, to_process(first.uid))
         return
     for _annex, process in rows:

@@ -23,7 +23,7 @@ from risk.content.values import (
     SheetAssessment,
     SheetMeasure,
 )
-from risk.enums import Tone
+from risk.enums import MeasureScope, Tone
 
 HIGH = (Tone.HIGH.value, Tone.CRITICAL.value)
 """The tones of the levels a citizen is told of."""
@@ -66,6 +66,8 @@ class MeasureFacts:
     missing: tuple[str, ...] = ()
     objective: str = ""
     """The title of the objective it serves, if it serves one."""
+    is_of_office: bool = False
+    """Whether it is said for all of an office, not process by process."""
 
     @property
     def due_on(self) -> datetime.date | None:
@@ -216,6 +218,7 @@ def _measure(row: SheetMeasure) -> MeasureFacts:
         ),
         missing=tuple(one for one in asked if one in wanting),
         objective=" ".join(_lines(row.entries, _("Obiettivo del piano"))),
+        is_of_office=_lines(row.entries, _("Ambito")) == (str(MeasureScope.ANNEX.label),),
     )
 
 

@@ -192,15 +192,20 @@ def test_the_programme_has_each_step_by_its_day_and_again_by_who_answers():
     assert [row[0] for row in rows("programma", 3)] == ["senza data", "senza data"]
 
 
-def test_what_reaches_a_whole_office_leads_to_the_sheet_that_programs_it():
-    sheets = tuple(sheet(name, n, measures=(COURSE,)) for n, name in enumerate("abc", start=1))
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [("tutto l’ufficio", "tutto l’ufficio"), ("il processo", "tutti i processi a rischio")],
+)
+def test_what_reaches_a_whole_office_leads_to_the_sheet_that_programs_it(scope, said):
+    course = replace(COURSE, entries=(*COURSE.entries, Entry("Ambito", (scope,))))
+    sheets = tuple(sheet(name, n, measures=(course,)) for n, name in enumerate("abc", start=1))
     document = AnnexDocument("gare", "Comune", "PTPCT", "GARE", OfficeHead(), sheets=sheets)
     (by_day, *_others) = (
         PLAN_PARTS["programma"].content(PlanFacts((annex_facts(document),))).sections
     )
     assert by_day.table is not None
     (link,) = by_day.table.rows[0][4].links
-    assert link.text == "tutto l’ufficio, scheda n.\N{NO-BREAK SPACE}1"
+    assert link.text == f"{said}, scheda n.\N{NO-BREAK SPACE}1"
     # and not to the cover of the annex, which says nothing of it
     assert link.target == "processo-a"
 
