@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from registry.acts import act
-from registry.enums import PlanKind
+from registry.enums import ADOPTED_PLAN_STATES, PlanKind
 from registry.models import Annex, Phase, Plan, Process
 from registry.services import plans as registry_plans
 from registry.services.jobs import Progress, no_progress
@@ -110,6 +110,12 @@ def check_copy(
     if Plan.objects.filter(administration=plan.administration_id, title=title).exists():
         raise ValidationError({"title": _("Un altro piano ha già questo titolo.")}, code="title")
     changes_of(plan, offices)
+
+
+def being_made(plan: Plan) -> list[Plan]:
+    """Return the editions copied from a plan and not adopted yet, the newest first."""
+    rows = Plan.objects.filter(origin=plan).exclude(state__in=ADOPTED_PLAN_STATES)
+    return list(rows.select_related("administration").order_by("-first_year", "-pk"))
 
 
 def is_large(plan: Plan) -> bool:

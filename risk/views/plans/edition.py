@@ -28,7 +28,7 @@ from risk.services.completeness.plan_points import plan_page
 from risk.services.plans.asked import numbers_of_plan
 from risk.services.plans.discarding import discard_edition
 from risk.services.plans.edition_days import has_days, targets_missing
-from risk.services.plans.editions import copy_plan, is_large
+from risk.services.plans.editions import being_made, copy_plan, is_large
 from risk.services.plans.office_lines import (
     CLOSED,
     MERGED,
@@ -207,6 +207,7 @@ def _shown(request, plan: Plan, form: CopyPlanForm, rows: list[OfficeRow]) -> Ht
         "offices_refused": form.errors.get("offices", ()) if form.is_bound else (),
         "is_begun": request.method == "POST",
         "numbers": numbers_of_plan(plan),
+        "being_made": being_made(plan),
         "back": plan_page(plan),
     }
     return render(request, "risk/plans/edition.html", context, status=409 if refused else 200)

@@ -63,6 +63,26 @@ def test_opening_an_edition_leads_to_its_days(people):
     assert answer.url == page_of(Plan.objects.select_related("administration").latest("pk"))
 
 
+def test_the_page_that_opens_an_edition_names_the_one_being_made(people):
+    source = Plan.objects.select_related("administration").get()
+    client = client_of(people["rpct"])
+    page = reverse("risk:plan_copy", args=[source.administration.ipa_code, source.slug])
+    assert "già aperta" not in client.get(page).content.decode()
+    made = copy_plan(
+        plan=source, title="Prova", kind="ordinary", by=None, first_year=2022, last_year=2024
+    )
+    shown = client.get(page).content.decode()
+    assert "Da questo piano è già aperta un’edizione" in shown
+    there = reverse("risk:plan", args=[source.administration.ipa_code, made.slug])
+    assert f'<a href="{there}">Prova</a>, in preparazione' in shown
+    # it is no refusal, and one that was adopted is none that is being made
+    data = {"kind": "ordinary", "title": "Altra", "first_year": 2022, "last_year": 2024}
+    assert client.post(page, data).status_code == 302
+    for one in Plan.objects.exclude(pk=source.pk):
+        adopt(one)
+    assert "già aperta" not in client.get(page).content.decode()
+
+
 def test_yearly_targets_that_are_missing_lead_there_too():
     annex = complete_annex()
     objective = annex.plan.objectives.create(position=1, code="OB.1", name="Più trasparenza")
