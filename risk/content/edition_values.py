@@ -105,7 +105,7 @@ class OfficeDifference:
     """What changed in the annex of one office: its name and head, its own measures, its processes.
 
     `name_before` is "" where the annex is new; of one that is gone `is_gone`, and its name stands
-    in `name`.
+    in `name`. `became` are the sentences of what became of the office, where that was said.
     """
 
     uid: str
@@ -115,6 +115,7 @@ class OfficeDifference:
     own: tuple[ContentChange, ...]
     processes: tuple[ProcessDifference, ...]
     tally: Tally
+    became: tuple[str, ...] = ()
 
     @property
     def is_new(self) -> bool:

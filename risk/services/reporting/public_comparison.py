@@ -16,6 +16,7 @@ from registry.models import Plan
 from risk.content.comparison import ContentChange
 from risk.content.edition_values import OfficeDifference
 from risk.models import PlanIssue
+from risk.services.plans.comparison.fate import without_reason
 from risk.services.plans.comparison.frame import head_label
 from risk.services.plans.comparison.making import EditionComparison, compare_plans, told_of
 from risk.services.plans.comparison.page import PROCESSES_A_PAGE, summary_of
@@ -95,12 +96,16 @@ def _pages(found: EditionComparison) -> Iterator[tuple[OfficeDifference, Any]]:
 
 
 def _public(found: EditionComparison) -> EditionComparison:
-    """Return a comparison without what names a person or was not adopted, its numbers neither."""
+    """Return a comparison without what names a person or was not adopted, its numbers neither.
+
+    Nor why an office changed: whoever opened the edition wrote that for the body.
+    """
     offices = []
     for one in found.offices:
         own = (_without_heads(change) for change in one.own)
         told = tuple(change for change in own if change.fields or change.title)
-        offices.append(replace(one, own=told))
+        became = (without_reason(sentence) for sentence in one.became)
+        offices.append(replace(one, own=told, became=tuple(filter(None, became))))
     return replace(found, offices=tuple(offices), reasons={})
 
 

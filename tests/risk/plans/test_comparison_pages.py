@@ -8,15 +8,17 @@ from collections import Counter
 import pikepdf
 import pypdf
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
-from registry.models import Annex, Job, Plan, Process
+from registry.models import Annex, Job, Office, Plan, Process
 from registry.services.jobs import job_files
 from risk.enums import Layout
 from risk.models import ProcessContent
 from risk.paper.html import render_html
 from risk.paper.marked import marked_html, render_marked_pdf
 from risk.services.plans.comparison import page as page_service
+from risk.services.plans.comparison.document import comparison_document
 from risk.services.plans.comparison.marked import marked_document
 from tests.conformance import faults
 from tests.people import client_of, people_of
@@ -81,6 +83,37 @@ def test_an_office_whose_processes_went_elsewhere_says_so(world):
 
 def address_parts(plan: Plan) -> list[str]:
     return [plan.administration.ipa_code, plan.slug]
+
+
+def test_what_became_of_an_office_is_said_under_it_on_the_page_in_the_list_and_on_paper():
+    before = adopted_plan()
+    body = before.administration
+    Office.objects.create(administration=body, code="TD", name="Transizione digitale")
+    rpct = client_of(people_of(Annex.objects.get(plan=before, office__name="Tributi"))["rpct"])
+    # the new one stands before the one that was divided, and is none the less new
+    lines = (
+        "Tributi; diviso; Tributi; ; 1",
+        "Tributi; diviso; Transizione digitale; ; 2-3; Riordino",
+        "Anagrafe; unito; Tributi",
+    )
+    after = next_of(before, offices="\n".join(lines))
+    divided = "«Tributi» è diviso: vanno a «Transizione digitale» i processi 2-3 (Riordino)"
+    merged = "«Anagrafe» è confluito in «Tributi»"
+    under = {"Transizione digitale": (divided,), "Tributi": (), "Anagrafe": (merged,)}
+
+    document = comparison_document(before, after)
+    assert {one.name: one.became for one in document.offices} == under
+    assert [one.name for one in document.offices if one.is_new] == ["Transizione digitale"]
+    context = {"document": document, "frame": document.frame}
+    paper = render_to_string("risk/paper/plan/comparison.html", context)
+    assert paper.count(f"{merged}.</p>") == 1
+    text = rpct.get(address(after)).content.decode()
+    assert (text.count(merged), text.count(divided)) == (1, 1)
+    link = re.search(r'href="([^"]*ufficio=[^"]*)"[^>]*>Anagrafe<', text)[1].replace("&amp;", "&")
+    assert f"<p>{merged}.</p>" in rpct.get(link).content.decode()
+    rows = listed(rpct, after)
+    told = {(row["Ufficio"], row["Testo della riga"]) for row in rows}
+    assert {(name, one) for name, some in under.items() for one in some} <= told
 
 
 def test_from_either_plan_the_older_comes_first(world):

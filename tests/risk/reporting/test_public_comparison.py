@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from registry.models import Annex, Plan
 from registry.services.stored_files import read_folder
+from risk.services.plans.comparison.fate import without_reason
 from risk.services.reporting.open_data.files import STORE
 from risk.services.reporting.public_comparison import public_folders, write_public_comparison
 from risk.views.reporting.published import published_issue
@@ -68,6 +69,34 @@ def test_a_stranger_reads_what_changed_from_the_page_of_the_plan(plans):
     assert "È cambiato 1 ufficio." in first
     assert "anche i suoi dati" not in first
     assert len(texts) == 3
+
+
+def test_what_became_of_an_office_is_public_and_why_is_not():
+    before = adopted_plan()
+    adopt(before, "published")
+    after = next_of(before, offices="Anagrafe; unito; Tributi; ; ; Lo chiede Segretissimi (RPCT)")
+    for annex in after.annexes.all():
+        close(annex, "issued")
+    adopt(after, "published")
+    page = address(Plan.objects.get(pk=after.pk), "published_comparison")
+    texts = [Client().get(f"{page}?pagina={number}").content.decode() for number in (1, 2, 3)]
+    assert "«Anagrafe» è confluito in «Tributi»" in texts[0]
+    assert "<p>«Anagrafe» è confluito in «Tributi».</p>" in "".join(texts[1:])
+    assert "Segretissimi" not in "".join(texts)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("«A (centro)» è chiuso (Lo vuole Rossi)", "«A (centro)» è chiuso"),
+        ("«A» confluisce in «B (nord)»", "«A» confluisce in «B (nord)»"),
+        ("«A» va a «B» il processo 3 (l’ha detto «C» (ieri))", "«A» va a «B» il processo 3"),
+        ("«A « B» è chiuso (Lo vuole Rossi)", ""),
+        ("«A » B» è chiuso (Lo vuole «Rossi)", "«A » B» è chiuso"),
+    ],
+)
+def test_a_reason_is_left_out_wherever_it_begins(sentence, told):
+    assert without_reason(sentence) == told
 
 
 def test_the_first_plan_has_nothing_to_compare_with(plans):

@@ -5,7 +5,7 @@ Whatever has the same digest in both is not opened (docs/decisions/0079).
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from risk.content.edition_values import (
 from risk.enums import EditionChange, Scale
 from risk.models import AnnexIssue, Level
 from risk.services.plans.comparison import frame as of_frame
+from risk.services.plans.comparison.fate import became, told_between
 from risk.services.plans.comparison.lineage import (
     Lineage,
     ancestor_column,
@@ -52,13 +53,15 @@ _KEPT_FOR = 24 * 60 * 60
 class OfficePair:
     """The annex of an office before and after, None where there was none, with its processes.
 
-    `own` is what changed in its names and in the measures said once for it.
+    `own` is what changed in its names and in the measures said once for it, `became` what was said
+    of the office when the later edition was opened.
     """
 
     before: SideAnnex | None
     after: SideAnnex | None
     own: tuple[ContentChange, ...]
     pairs: tuple[Pair, ...]
+    became: tuple[str, ...] = ()
 
     @property
     def uid(self) -> str:
@@ -228,7 +231,11 @@ def _made(
         *of_frame.wide_changes(measures, "", "", by_ancestor=is_common),
     )
     counts = of_frame.measure_counts(*measures, by_ancestor=is_common)
-    offices = _offices(before, after, by_ancestor=is_common, measures=measures)
+    told = told_between(after.plan, lineage)
+    offices = tuple(
+        replace(one, became=became(one.before, one.after, told))
+        for one in _offices(before, after, by_ancestor=is_common, measures=measures)
+    )
     return EditionComparison(
         before=before,
         after=after,
@@ -278,6 +285,8 @@ def _same_offices(before: Sequence[SideAnnex], after: Sequence[SideAnnex]) -> di
     """Return by uid which annex was which: by what it was copied from, its office, its name."""
     found: dict[str, SideAnnex] = {}
     for told in (
+        # of an office that was divided, the part that stayed is it
+        lambda row: (row.key, row.office_id),
         lambda row: row.key,
         lambda row: row.office_id,
         lambda row: fold(row.office),
@@ -328,6 +337,7 @@ def _difference_of(one: OfficePair, found: Sequence[ProcessDifference]) -> Offic
         own=one.own,
         processes=tuple(found),
         tally=Tally(total, still, kinds),
+        became=one.became,
     )
 
 

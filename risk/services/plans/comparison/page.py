@@ -35,6 +35,7 @@ class ComparedOffice:
     has_own: bool
     tally: Tally
     counts: tuple[tuple[EditionChange, int], ...]
+    became: tuple[str, ...]
 
     @property
     def is_still(self) -> bool:
@@ -137,6 +138,7 @@ def _line(one: OfficePair, tally: Tally, kinds: Iterable[EditionChange]) -> Comp
         has_own=bool(one.own),
         tally=tally,
         counts=tally.counts(kinds),
+        became=one.became,
     )
 
 

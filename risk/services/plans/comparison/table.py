@@ -42,6 +42,9 @@ def _office(office: OfficeDifference) -> Iterator[list]:
         if office.is_new:
             state = _("ufficio con un allegato nuovo")
         yield [office.name, "", "", state, *[""] * 6]
+    for sentence in office.became:
+        said = _("che cosa è diventato l’ufficio")
+        yield [office.name, "", "", said, "", "", sentence, "", "", ""]
     yield from _told([office.name, "", "", ""], office.own)
     for row in office.processes:
         yield from _process(office.name, row)
