@@ -12,9 +12,17 @@ def store(row: Row, *, sure: Collection[str] = ()) -> Row:
     """Validate the row, save it and return it; `ValidationError` when its model refuses.
 
     `sure` are the columns the service has just read or counted under a lock: each would cost a
-    query to be checked again, and the database still refuses what must never be true.
+    query to be checked again, and the database still refuses what must never be true. What is to
+    be unique with them by a column that was typed is still asked for: SQLite would refuse it by
+    the guard of the row that is in the way, in words of its deletion.
     """
     row.full_clean(exclude=set(sure))
+    for constraint in row._meta.constraints:
+        # one with a condition is of rows that are written once: their services read what is there
+        if isinstance(constraint, models.UniqueConstraint) and constraint.condition is None:
+            columns = set(constraint.fields)
+            if columns & set(sure) and not columns <= set(sure):
+                constraint.validate(type(row), row)
     row.save()
     return row
 
