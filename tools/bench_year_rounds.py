@@ -11,6 +11,7 @@ a round.
   the former.
 """
 
+import datetime
 import io
 import sys
 import time
@@ -62,7 +63,8 @@ def main() -> int:
 
 def made_round(plan: Plan, by: User) -> MonitoringRound:
     """Return a round over all measures of a plan, in draft."""
-    days = dict.fromkeys(("situation_on", "answers_by", "checks_by"), today())
+    days = dict.fromkeys(("answers_by", "checks_by"), today())
+    days["situation_on"] = min(today(), datetime.date(plan.last_year, 12, 31))
     return create_round(
         plan=plan, by=by, label="Annuale", kind="final", coverage="all", criteria="Tutte.", **days
     )

@@ -58,12 +58,25 @@ def _offer_levels(fields: Mapping[str, Any], plan: Plan) -> None:
     fields["level"].queryset = levels.order_by("ordinal")
 
 
+def _ask_level(form: forms.BaseForm) -> None:
+    """Ask for the level where one is needed: the model says only where it may stand."""
+    values = form.cleaned_data
+    wants = values.get("coverage") == RoundCoverage.LEVEL and "level" not in form.errors
+    if wants and not values.get("level"):
+        form.add_error("level", _("Scegli il livello."))
+
+
 class RoundForm(RoundFields, ActForm):
     """A round that is new."""
 
     def __init__(self, *args, plan: Plan, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         _offer_levels(self.fields, plan)
+
+    def clean(self) -> None:
+        """Check what the fields say together."""
+        super().clean()
+        _ask_level(self)
 
 
 class ChangingForm(RowForm):
@@ -89,6 +102,11 @@ class ChangedRoundForm(ChangingForm, RoundFields):
         super().__init__(data, *args, instance=instance, **kwargs)
         _offer_levels(self.fields, instance.plan)
         self.initial["level"] = instance.level
+
+    def clean(self) -> None:
+        """Check what the fields say together."""
+        super().clean()
+        _ask_level(self)
 
 
 class TermsForm(ChangingForm):

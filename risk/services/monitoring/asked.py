@@ -13,10 +13,15 @@ from registry.models import User
 from registry.readable import grouped
 from risk.enums import DerivedOutcome, ItemState, RoundVerb
 from risk.models import MonitoringRound
+from risk.services.monitoring.opening import asked_offices
 from risk.services.monitoring.rounds import check_removal, check_round_move
 from risk.workflow import RoundMove
 
 AFTERWARDS: dict[RoundVerb, Promise] = {
+    RoundVerb.OPEN: gettext_lazy(
+        "Gli uffici sono avvisati da oggi, e rispondono entro il %(day)s. Ciò che si chiede non "
+        "cambia più: dopo si spostano soltanto i termini."
+    ),
     RoundVerb.CLOSE: gettext_lazy(
         "Dopo nessuno risponde né verifica più, e ogni misura ha il suo esito; quelle senza una "
         "risposta confermata risultano non risposte. Non si riapre."
@@ -50,9 +55,12 @@ class AskedOfRound:
 def asked_of_round(*, row: MonitoringRound, verb: RoundVerb, by: User) -> AskedOfRound:
     """Return what is asked before a move of `AFTERWARDS`; it could be made now. Nothing is written.
 
-    One statement, at any size. Raises `RuleRefused` for what the move itself would refuse.
+    As many statements at any size. Raises `RuleRefused` for what the move itself would refuse.
     """
     move = check_round_move(row=row, verb=verb, by=by)
+    if verb == RoundVerb.OPEN:
+        day = f"{row.answers_by:%d/%m/%Y}"
+        return AskedOfRound(move, _before_opening(row), str(AFTERWARDS[verb]) % {"day": day})
     counted = "state" if verb == RoundVerb.CLOSE else "outcome"
     rows = row.items.order_by().values_list(counted).annotate(n=Count("pk"))
     counts = Counter(dict(rows))
@@ -81,6 +89,13 @@ def asked_of_removal(*, row: MonitoringRound, by: User) -> AskedOfRound:
         [row.label, *_said(n, sentence)],
         _("La bozza va via: nessuno è stato ancora avvisato. La registrazione dell’atto resta."),
     )
+
+
+def _before_opening(row: MonitoringRound) -> list[str]:
+    found = asked_offices(row)
+    total, offices = found.total(), len(+found)
+    numbers = _said(total, ngettext("%(n)s misura", "%(n)s misure", total))
+    return [*numbers, *_said(offices, ngettext("%(n)s ufficio", "%(n)s uffici", offices))]
 
 
 def _before_closing(row: MonitoringRound, states: Counter[str]) -> list[str]:

@@ -4,6 +4,7 @@ All set-wise: the statements are as many for 30 measures as for 8,000.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from registry import clock
 from registry.acts import Act, RuleRefused
 from registry.models import Office, User
 from registry.readable import grouped
@@ -167,13 +169,52 @@ def assign_office(
         store(item, sure={"round", "planned_measure"})
 
 
-def open_round(*, row: MonitoringRound, by: User) -> None:
+def hindrance_of(row: MonitoringRound) -> str:
+    """Return why people do not open a round now, whoever answers; "" where they may.
+
+    Two statements at most.
+    """
+    if row.answers_by < clock.today():
+        sentence = _(
+            "Il termine delle risposte, %(day)s, è già passato: con «Modifica» se ne scrive un "
+            "altro."
+        )
+        return sentence % {"day": f"{row.answers_by:%d/%m/%Y}"}
+    return "" if asked_measures(row).exists() else _nothing(row)
+
+
+def _nothing(row: MonitoringRound) -> str:
+    if row.coverage == RoundCoverage.SAMPLE:
+        return _("Prima di aprire si estrae il campione.")
+    return _("Con questi criteri non si chiede alcuna misura.")
+
+
+def asked_offices(row: MonitoringRound) -> Counter[int | None]:
+    """Return how many measures a round would ask of each office, by key; four statements at most.
+
+    Raises `RuleRefused` for what its opening would refuse.
+    """
+    if why := hindrance_of(row):
+        raise RuleRefused(why)
+    assigned = _assigned(row)
+    found = Counter(
+        assigned[one.pk].office_id if one.pk in assigned else office_of(one)
+        for one in asked_measures(row).select_related(*_NAMED)
+    )
+    _refuse_nobodys(found[None])
+    return found
+
+
+def open_round(*, row: MonitoringRound, by: User, in_time: bool = False) -> None:
     """Open a round: a row for each measure, with its answer to be written. One act.
 
-    Raises `RuleRefused` where a measure has no office, or nothing is asked.
+    People open it `in_time`: what is loaded of a year that is over opens after its term too. Raises
+    `RuleRefused` where a measure has no office, nothing is asked, or the term is past.
     """
 
     def ask(locked: MonitoringRound, opened: Act) -> None:
+        if in_time and (why := hindrance_of(locked)):
+            raise RuleRefused(why)
         opened.detail["measures"] = _ask(locked, opened, by)
 
     move_round(row=row, verb=RoundVerb.OPEN, by=by, before=ask)
@@ -183,17 +224,9 @@ def _ask(row: MonitoringRound, opened: Act, by: User) -> int:
     measures = list(with_programme(asked_measures(row)).order_by("pk"))
     assigned = _assigned(row)
     nobodys = [one for one in measures if office_of(one) is None and one.pk not in assigned]
-    if not measures and row.coverage == RoundCoverage.SAMPLE:
-        raise RuleRefused(_("Prima di aprire si estrae il campione."))
     if not measures:
-        raise RuleRefused(_("Con questi criteri non si chiede alcuna misura."))
-    if nobodys:
-        sentence = ngettext(
-            "Di %(n)s misura non risponde alcun ufficio: scegli chi ne risponde.",
-            "Di %(n)s misure non risponde alcun ufficio: scegli chi risponde di ciascuna.",
-            len(nobodys),
-        )
-        raise RuleRefused(sentence % {"n": grouped(len(nobodys))}, code=UNASSIGNED)
+        raise RuleRefused(_nothing(row))
+    _refuse_nobodys(len(nobodys))
     kept = [one for one in measures if one.pk in assigned]
     _drop_others(row, {one.pk for one in kept})
     for measure in kept:
@@ -213,6 +246,16 @@ def _ask(row: MonitoringRound, opened: Act, by: User) -> int:
     items = RoundItem.objects.filter(round=row).order_by("pk").only("pk")
     create_in_bulk([RoundAnswer(item=item) for item in items], kind=KIND, by=by)
     return len(measures)
+
+
+def _refuse_nobodys(count: int) -> None:
+    if count:
+        sentence = ngettext(
+            "Di %(n)s misura non risponde alcun ufficio: scegli chi ne risponde.",
+            "Di %(n)s misure non risponde alcun ufficio: scegli chi risponde di ciascuna.",
+            count,
+        )
+        raise RuleRefused(sentence % {"n": grouped(count)}, code=UNASSIGNED)
 
 
 def _drop_others(row: MonitoringRound, kept: Collection[int]) -> None:

@@ -1,7 +1,10 @@
 """What the pages of a round show, in a number of statements that does not grow."""
 
+import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
@@ -48,6 +51,15 @@ IN_GROUP: dict[OutcomeGroup, Q] = {
 
 
 @dataclass(frozen=True)
+class RoundStep:
+    """What was done with a round as a whole: when, in words, by whom."""
+
+    at: datetime.datetime
+    what: str
+    by: User | None
+
+
+@dataclass(frozen=True)
 class OutcomeList:
     """Some measures of a closed round under their title, and how many more there are."""
 
@@ -61,6 +73,32 @@ def rounds_of(plan: Plan, user: User) -> QuerySet[MonitoringRound]:
     """Return the rounds of a plan a person may see, the last first, with how many measures each."""
     rows = MonitoringRound.objects.visible_to(user).filter(plan=plan)
     return rows.annotate(measures=Count("items")).order_by("-situation_on", "-pk")
+
+
+def steps_of(row: MonitoringRound) -> list[RoundStep]:
+    """Return the moves of a round and how its terms were put off, the last first.
+
+    Two statements.
+    """
+    moves = row.transitions.select_related("by")
+    steps = [RoundStep(one.at, one.get_verb_display(), one.by) for one in moves]
+    written = list(row.history.select_related("history_user").order_by("history_id"))
+    for before, after in pairwise(written):
+        if before.state != RoundState.DRAFT and (moved := _moved_terms(before, after)):
+            what = _("termini spostati: %(terms)s") % {"terms": moved}
+            steps.append(RoundStep(after.history_date, what, after.history_user))
+    return sorted(steps, key=lambda step: step.at, reverse=True)
+
+
+def _moved_terms(before: Any, after: Any) -> str:
+    names = {"answers_by": _("risposte"), "checks_by": _("verifica")}
+    told = []
+    for field, name in names.items():
+        old, new = getattr(before, field), getattr(after, field)
+        if old != new:
+            days = {"name": name, "old": f"{old:%d/%m/%Y}", "new": f"{new:%d/%m/%Y}"}
+            told.append(_("%(name)s dal %(old)s al %(new)s") % days)
+    return ", ".join(told)
 
 
 def asking(offices: Collection[int]) -> QuerySet[MonitoringRound]:

@@ -67,13 +67,30 @@ def create_round(*, plan: Plan, by: User, **values: Any) -> MonitoringRound:
     """Write a round, in draft, over a plan in force; return it. One act.
 
     Raises `RuleRefused` for a plan that is not in force, `ValidationError` for what the model
-    refuses.
+    refuses and a situation outside the years of the plan.
     """
     row = MonitoringRound(plan=plan, **values)
     with act(KIND, by=by, subject=subject_of_round(row)):
         if not is_in_force(plan):
             raise RuleRefused(_("Si monitora un piano adottato, finché la sua edizione è aperta."))
+        _check_situation(plan, row.situation_on)
         return store(row, sure={"plan"})
+
+
+def _check_situation(plan: Plan, day: datetime.date | None) -> None:
+    """Refuse a situation of a day the plan says nothing about."""
+    years = {"first": plan.first_year, "last": plan.last_year}
+    if day is not None and not years["first"] <= day.year <= years["last"]:
+        sentence = _("Il piano è degli anni dal %(first)s al %(last)s: scegli un loro giorno.")
+        raise ValidationError({"situation_on": sentence % years})
+
+
+def _check_terms(row: MonitoringRound, values: Mapping[str, Any]) -> None:
+    """Refuse to move a term of an open round to a day that is past."""
+    moved = {name: day for name, day in values.items() if day != getattr(row, name)}
+    if past := [name for name, day in moved.items() if day < clock.today()]:
+        sentence = _("Un termine non si sposta a un giorno già passato.")
+        raise ValidationError(dict.fromkeys(past, sentence))
 
 
 @contextmanager
@@ -84,7 +101,8 @@ def changing_round(
 
     `values` are what is to be written, by field. Raises `RuleRefused` for who is not its RPCT, for
     a round that is closed, and for what it asks once it is open; `ValidationError` for another
-    coverage once a sample is announced.
+    coverage once a sample is announced, a situation outside the years of the plan, and a term put
+    off to a day that is past.
     """
     with locked_round(row, kind=CHANGED, by=by) as locked:
         _check_rpct(locked, by)
@@ -95,6 +113,9 @@ def changing_round(
         if values.get("coverage", locked.coverage) != locked.coverage and is_announced(locked):
             sentence = _("Il campione è già annunciato: si chiede ciò che ne sarà estratto.")
             raise ValidationError({"coverage": sentence})
+        _check_situation(locked.plan, values.get("situation_on"))
+        if locked.state != RoundState.DRAFT:
+            _check_terms(locked, values)
         yield locked
 
 

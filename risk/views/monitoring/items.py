@@ -42,6 +42,7 @@ from risk.services.monitoring.rounds import last_day
 from risk.services.monitoring.rules import oddities
 from risk.services.monitoring.seen import UNSEEN, stamp_of
 from risk.views.monitoring.answers import SAVED, save
+from risk.workflow import ANSWERABLE
 
 FILES_READ = 20
 """Files of one request that are read: of more than an answer takes it is told beside the field."""
@@ -85,6 +86,7 @@ def _shown(request, row: RoundItem, sent: ActForm | None = None) -> HttpResponse
         "odd": oddities(row.round, [row])[row.pk],
         "missing": missing_of(row.answer),
         "can_edit": can_edit,
+        "answerable": ANSWERABLE,
         "corrections": row.corrections.order_by("pk"),
         "corrects": is_rpct and row.round.state == RoundState.ISSUED,
         "closed": why_closed(row) if answers_for(request.user, row) else "",
@@ -211,7 +213,10 @@ def check(request, uid):
         # shown again it is as it is now: that it was otherwise before is said too
         form.add_error(None, changed_since())
     values = {"item": served, "seen": seen}
-    return _done(request, served, form, check_answer, _("Verifica scritta."), **values)
+    said = _("Verifica scritta.")
+    if request.POST.get("request", "").strip():
+        said = _("Richiesta scritta: la risposta è tornata all’ufficio, senza un esito.")
+    return _done(request, served, form, check_answer, said, **values)
 
 
 def _follow(*, resta: str, **values) -> None:

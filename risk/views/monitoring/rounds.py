@@ -1,5 +1,7 @@
 """The rounds of a plan: listed, written, opened, watched by office, closed, issued."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
@@ -25,8 +27,14 @@ from risk.services.monitoring.asked import AFTERWARDS, asked_of_round
 from risk.services.monitoring.closing import close_round, outcome_counts
 from risk.services.monitoring.evidence_room import evidence_room
 from risk.services.monitoring.follow_ups import follow_ups_of
-from risk.services.monitoring.opening import assign_office, faults_of, open_round, unassigned
-from risk.services.monitoring.page import OF_ROUND, board_of, outcome_lists, rounds_of
+from risk.services.monitoring.opening import (
+    assign_office,
+    faults_of,
+    hindrance_of,
+    open_round,
+    unassigned,
+)
+from risk.services.monitoring.page import OF_ROUND, board_of, outcome_lists, rounds_of, steps_of
 from risk.services.monitoring.report import issues_of
 from risk.services.monitoring.rounds import (
     create_round,
@@ -46,7 +54,7 @@ OFFICES_A_PAGE = 50
 FAULTS_SHOWN = 50
 NOT_DONE_SHOWN = 50
 
-_MOVES = {RoundVerb.OPEN: open_round, RoundVerb.CLOSE: close_round}
+_MOVES = {RoundVerb.OPEN: partial(open_round, in_time=True), RoundVerb.CLOSE: close_round}
 
 
 @require_safe
@@ -159,7 +167,7 @@ def _shown(request, row: MonitoringRound, assigning: AssignForm | None = None) -
         "asks_first": AFTERWARDS,
         "sorting": sorting,
         "page": page_of_rows(offices, request.GET, size=OFFICES_A_PAGE),
-        "transitions": row.transitions.select_related("by"),
+        "steps": steps_of(row),
     }
     if row.is_answering:
         context["manned"] = manned_offices(row.plan.administration_id)
@@ -181,6 +189,7 @@ def _before_opening(row: MonitoringRound, assigning: AssignForm | None) -> dict:
     others = [fault for fault in faults if not fault.blocks]
     body = row.plan.administration
     return {
+        "hindrance": hindrance_of(row),
         "blocking": blocking[:FAULTS_SHOWN],
         "faults": others[:FAULTS_SHOWN],
         "more_faults": len(others[FAULTS_SHOWN:]) + len(blocking[FAULTS_SHOWN:]),

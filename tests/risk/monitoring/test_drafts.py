@@ -92,6 +92,56 @@ def test_of_an_open_round_the_terms_are_put_off_and_reminders_follow(world, sett
         _change(world.round, {"answers_by": later}, by=world.people["rpct"])
 
 
+def test_a_situation_outside_the_plan_and_a_level_not_said_are_refused_at_both_doors(world, draft):
+    client = client_of(world.people["rpct"])
+    new = reverse("risk:plan_round_new", args=[world.plan.administration.ipa_code, world.plan.slug])
+    for values, words in (
+        ({"situation_on": "2031-12-31"}, "dal 2021 al 2023"),
+        ({"situation_on": "2020-12-31"}, "dal 2021 al 2023"),
+        ({"coverage": "level"}, "Scegli il livello."),
+    ):
+        sent = {**SENT, **values}
+        assert words in client.post(new, {**sent, "label": "Nuova"}).content.decode()
+        changed = client.post(address(draft, "change"), {**sent, "version": draft.version})
+        assert words in changed.content.decode()
+    assert MonitoringRound.objects.filter(plan=world.plan).count() == 2
+
+
+def test_a_round_whose_term_is_past_does_not_open_and_asks_first(world, draft, settings):
+    client, page = client_of(world.people["rpct"]), reverse("risk:round", args=[draft.uid])
+    settings.TODAY = draft.answers_by + datetime.timedelta(days=1)
+    for door in (page, address(draft, "ask")):
+        said = client.post(door, {"verb": "open"}, follow=True).content.decode()
+        assert "è già passato: con «Modifica»" in said
+    shown = client.get(page).content.decode()
+    assert "è già passato" in shown
+    assert "si può aprire" not in shown
+    settings.TODAY = draft.answers_by
+    asked = client.post(address(draft, "ask"), {"verb": "open"}).content.decode()
+    assert "3 misure, 2 uffici" in asked
+    assert f"rispondono entro il {draft.answers_by:%d/%m/%Y}" in asked
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+    client.post(page, {"verb": "open"})
+    draft.refresh_from_db()
+    assert draft.state == "open"
+
+
+def test_a_term_is_put_off_to_a_day_to_come_and_the_page_says_so(world, settings):
+    row, client = world.round, client_of(world.people["rpct"])
+    old, page = row.answers_by, reverse("risk:round", args=[row.uid])
+    settings.TODAY = old + datetime.timedelta(days=3)
+    kept = {"checks_by": row.checks_by.isoformat(), "version": row.version}
+    for day, is_moved in (
+        (settings.TODAY - datetime.timedelta(days=1), False),
+        (row.checks_by, True),
+    ):
+        sent = client.post(address(row, "change"), {**kept, "answers_by": day.isoformat()})
+        assert ("giorno già passato" in sent.content.decode()) is not is_moved
+        told = f"termini spostati: risposte dal {old:%d/%m/%Y} al {day:%d/%m/%Y} <"
+        assert (told in client.get(page).content.decode()) is is_moved
+
+
 def test_a_draft_goes_when_it_is_asked_and_its_name_is_free_again(world, draft):
     rpct, plan = world.people["rpct"], world.plan
     client, remove = client_of(rpct), address(draft, "remove")
@@ -119,6 +169,10 @@ def test_an_announced_sample_stays_with_its_round(world):
     assert remove not in client.get(reverse("risk:round", args=[row.uid])).content.decode()
     assert "già annunciato" in client.post(remove, follow=True).content.decode()
     assert MonitoringRound.objects.filter(pk=row.pk).exists()
+    MonitoringRound.objects.filter(pk=row.pk).update(answers_by=day, checks_by=day)
+    shown = client.get(reverse("risk:round", args=[row.uid])).content.decode()
+    assert "Prima di aprire si estrae il campione." in shown
+    assert "si può aprire" not in shown
     with pytest.raises(ValidationError, match="già annunciato"):
         _change(row, {"coverage": "all"}, by=rpct)
     sent = {**SENT, "label": "A campione", "version": row.version}

@@ -38,7 +38,7 @@ from risk.services.plans.editions import copy_plan
 from tests.people import client_of, make_member
 from tests.register import adopt, make_annex, make_body
 from tests.risk.monitoring.acts import answer, closed, confirm, measure, seen
-from tests.risk.monitoring.conftest import ROUND, item_of
+from tests.risk.monitoring.conftest import DAY, ROUND, item_of
 from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,8 @@ def test_programming_errors_are_told_before_it_opens(world):
     assert "non monitorabile" in page.content.decode()
 
 
-def test_a_measure_nobody_answers_for_blocks_the_opening(db):
+def test_a_measure_nobody_answers_for_blocks_the_opening(db, settings):
+    settings.TODAY = DAY
     annex = make_annex(make_body("c_y002"))
     rpct = make_member("altro-rpct", "rpct", body=annex.plan.administration)
     general = Measure.objects.create(code="G", label="Formazione", character="general")
@@ -237,8 +238,13 @@ def test_the_rpct_asks_for_more_and_the_answer_goes_back(world):
     client = client_of(world.people["rpct"])
 
     item = item_of(world, "own")
-    asked = {"request": "Manca il verbale.", "request_by": f"{today()}"}
-    client.post(address, {**asked, **seen(client, item)})
+    asked = {"request": "Manca il verbale.", "request_by": f"{today()}", "looked_at": "Le carte."}
+    of_item = reverse("risk:round_item", args=[item.uid])
+    assert "Confermata da" in client.get(of_item).content.decode()
+    said = client.post(address, {**asked, **seen(client, item)}, follow=True).content.decode()
+    assert "la risposta è tornata all’ufficio, senza un esito" in said
+    assert "Guardato: Le carte." in said
+    assert "Confermata da" not in said, "what was confirmed is sent back"
     assert item_of(world, "own").state == "returned"
     page = reverse("risk:round_office", args=[world.round.uid, world.annex.office_id])
     assert "Manca il verbale." in client_of(world.people["editor"]).get(page).content.decode()

@@ -1,5 +1,6 @@
 """An RPCT’s round by its pages, from the draft to the issued report; its sample drawn outside."""
 
+import datetime
 import json
 from io import StringIO
 
@@ -76,7 +77,10 @@ def listed_for_everybody(world, row: MonitoringRound) -> str:
     return file.content.decode()
 
 
-def test_a_round_goes_from_its_draft_to_a_report_whose_sample_anybody_draws(world, tmp_path):
+def test_a_round_goes_from_its_draft_to_a_report_whose_sample_anybody_draws(
+    world, tmp_path, settings
+):
+    settings.TODAY = datetime.date(2022, 1, 10)
     client = client_of(world.people["rpct"])
     row = made_by_its_pages(world, client)
     answered_by_its_people(world, row)
