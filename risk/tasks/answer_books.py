@@ -84,15 +84,13 @@ def ask_taking_back(*, row: MonitoringRound, upload: RegisterImport, by: User) -
 def _ask(
     kind: str, row: MonitoringRound, upload: RegisterImport, by: User, **arguments: str
 ) -> Job:
-    subject = f"import {upload.uid}"
-    if digest := arguments.get("digest"):
-        # of another preview it is another job
-        subject += f" {mark_of(digest)}"
+    # of another preview it is another job
+    mark = f" {mark_of(digest)}" if (digest := arguments.get("digest")) else ""
     return start_job(
         kind=kind,
         by=by,
         administration=row.plan.administration,
-        subject=subject,
+        subject=f"import {upload.uid}{mark}",
         title=f"{upload.filename}, {row.label}",
         arguments={"import": str(upload.uid), **arguments},
         is_long=delays_others(upload),

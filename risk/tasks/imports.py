@@ -36,15 +36,13 @@ def ask_undo(*, register_import: RegisterImport, by: User) -> Job:
 
 
 def _ask(kind: str, register_import: RegisterImport, by: User, *, arguments: dict) -> Job:
-    subject = f"import {register_import.uid}"
-    if digest := arguments.get("digest"):
-        # of another preview it is another job
-        subject += f" {mark_of(digest)}"
+    # of another preview it is another job
+    mark = f" {mark_of(digest)}" if (digest := arguments.get("digest")) else ""
     return start_job(
         kind=kind,
         by=by,
         administration=register_import.plan.administration,
-        subject=subject,
+        subject=f"import {register_import.uid}{mark}",
         title=f"{register_import.filename}, {register_import.plan.title}",
         arguments={"import": str(register_import.uid), **arguments},
         is_long=delays_others(register_import),

@@ -81,8 +81,9 @@ def test_how_many_measures_are_drawn(drawn, size, told):
 
 @pytest.mark.parametrize(("drawn", "told"), [(1, "1 misura di 3"), (2, "2 misure di 3")])
 def test_how_many_measures_a_report_says_were_drawn(drawn, told):
-    names = ("seed_source", "seed", "population_digest", "drawn_digest")
+    names = ("seed_source", "seed", "population_digest", "drawn_digest", "algorithm")
     sample = {**dict.fromkeys(names, "x"), "drawn": ["x"] * drawn, "population": 3}
+    sample |= {"percent": 30, "seed_known_on": "2020-12-11"}
     known = dict.fromkeys(("plan", "label", "situation_on", "coverage", "criteria"), "")
     known |= {"kind": "final", "coverage": "sample"}
     report = RoundReport(**known, measures=(), data={"sample": sample})
