@@ -125,7 +125,7 @@ OUTCOMES: tuple[Line, ...] = (
     Line(
         DerivedOutcome.NO_ANSWER,
         lambda f: not f.declared,
-        _("Alla chiusura non c’era una risposta confermata."),
+        _("Nessuna risposta confermata alla chiusura del monitoraggio."),
     ),
     Line(
         DerivedOutcome.NOT_DONE,

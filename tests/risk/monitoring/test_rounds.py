@@ -294,7 +294,7 @@ def test_the_outcome_is_derived_and_printed_with_its_reason(world):
     assert outcomes == {"own": "done", "late": "no_answer", "other": "no_answer"}
     page = client_of(world.people["rpct"]).get(reverse("risk:round", args=[world.round.uid]))
     text = page.content.decode()
-    assert "Alla chiusura non c’era una risposta confermata." in text
+    assert "Nessuna risposta confermata alla chiusura del monitoraggio." in text
     mine = client_of(world.people["colleague"]).get(reverse("risk:round", args=[world.round.uid]))
     assert "Rotazione" not in mine.content.decode()
     assert "Registro degli accessi" in mine.content.decode()
