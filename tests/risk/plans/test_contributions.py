@@ -18,7 +18,7 @@ from risk.content.plan_parts import parts_of
 from risk.enums import PlanVerb
 from risk.models import Chapter, Contribution, ContributionSender, PlanTransition
 from risk.paper.plan import render_plan_html, render_plan_pdf
-from risk.services.completeness.causes import contributions_received
+from risk.services.completeness.causes import Copies, contributions_received
 from risk.services.completeness.plan_points import plan_points
 from risk.services.plans.contribution_rows import Topic, process_topic, topic_called
 from risk.services.plans.contributions import (
@@ -247,8 +247,8 @@ def test_it_is_a_cause_for_the_process_it_speaks_of(world, contribution):
     kept = KeptProcess(
         pk=process.pk, uid=str(process.uid), annex=world.a.annex, since=None, **names, **texts
     )
-    ((key, detail),) = contributions_received([kept])
-    assert key == process.pk
+    ((key, detail, marks),) = contributions_received(Copies(world.a.annex.plan, [kept]))
+    assert (key, marks) == (process.pk, ["1"])
     assert detail.startswith("contributo n. 1: «Mancano i tempi.")
 
 

@@ -133,4 +133,6 @@ def test_other_words_are_another_job(world, kind):
 
 
 def test_every_kind_of_job_is_in_the_table():
-    assert set(known_kinds()) == {*TYPED, *PLAIN, *PREPARE, KIND}
+    # beside those that other tests of this process have made up
+    kinds = {one for one in known_kinds() if not one.startswith("prova-")}
+    assert kinds - {KIND} == {*TYPED, *PLAIN, *PREPARE}
