@@ -19,6 +19,8 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from registry.models import Membership, Plan, User  # noqa: E402
+from risk.enums import MeasureScope  # noqa: E402
+from risk.models import PlannedMeasure  # noqa: E402
 from risk.services.sample_data.synthetic import rows as synthetic_rows  # noqa: E402
 from risk.services.sample_data.synthetic.bodies import make_synthetic_body  # noqa: E402
 from tests.register import adopt  # noqa: E402
@@ -34,6 +36,9 @@ def adopted_plan(profile: str = "L", *, measures: int = MEASURES_AN_ANNEX) -> Pl
     call_command("load_reference", verbosity=0)
     with patch.object(synthetic_rows, "MEASURES_AN_ANNEX", measures):
         plan = make_synthetic_body(profile=profile, ipa_code="sintetico")
+    # what is put on nothing is asked of nobody
+    bare = PlannedMeasure.objects.filter(plan=plan, targets=None).exclude(scope=MeasureScope.PLAN)
+    bare.update(scope=MeasureScope.ANNEX)
     adopt(plan)
     if connection.vendor == "postgresql":
         # as autovacuum does in a running installation
