@@ -62,11 +62,12 @@ def ages_of(
         return {}
     same = before.words in ("", words)
     since = before.since if same else plan
-    then = None if same else words_of_rows(before.data)
-    then_programmed, programmed = programmes(before.data), programmes(data)
+    sheet, earlier = _sheet_of(data), _sheet_of(before.data)
+    then = None if same else _words_of_rows(earlier)
+    then_programmed, programmed = _programmes(earlier), _programmes(sheet)
     older = {uid: plan for plan, uids in before.ages.items() for uid in uids}
     ages: Ages = defaultdict(list)
-    for uid, said in words_of_rows(data).items():
+    for uid, said in _words_of_rows(sheet).items():
         origin = uid if before.is_own else names.get(uid)
         age = _text(since)
         if origin in then_programmed and then_programmed[origin] != programmed.get(uid):
@@ -98,26 +99,22 @@ def ancestors(content: AnnexContent, process: Process) -> dict[str, str]:
     return {str(row.uid): str(row.origin_uid) for row in rows if row.origin_uid}
 
 
-def words_of_rows(data: str) -> dict[str, Any]:
-    """Return the words of each row of a process by its uid, from its canonical data.
-
-    Of what is damaged nothing is known, and nothing returned.
-    """
+def _sheet_of(data: str) -> Mapping[str, Any]:
+    """Return a process as its canonical data have it; of what is damaged nothing is known."""
     try:
-        return dict(_rows(json.loads(data)["process"]))
+        return json.loads(data)["process"]
     except ValueError:
         return {}
 
 
-def programmes(data: str) -> dict[str, list[str]]:
-    """Return by the uid of each measure of a process in which words it is programmed.
+def _words_of_rows(sheet: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the words of each row of a process by its uid."""
+    return dict(_rows(sheet)) if sheet else {}
 
-    They are read from its canonical data, as `words_of_rows` reads its rows.
-    """
-    try:
-        rows = json.loads(data)["process"]["measures"]
-    except ValueError:
-        return {}
+
+def _programmes(sheet: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return by the uid of each measure of a process in which words it is programmed."""
+    rows = sheet.get("measures", ())
     return {row["uid"]: [line for entry in row["entries"] for line in _said(entry)] for row in rows}
 
 
